@@ -9,7 +9,7 @@ cfg = ini['DEFAULT']
 
 suffix = '_requirements'
 extras = {k[:-len(suffix)]: v.split() for k,v in cfg.items() if k.endswith(suffix)}
-extras['dev'] = sorted({r for reqs in extras.values() for r in reqs})   # everything that running every notebook needs
+extras['dev'] = sorted({r for k,reqs in extras.items() if k != 'cuda' for r in reqs})   # everything that running every notebook needs
 
 setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],
