@@ -435,7 +435,7 @@ def exp_01(
     return '\n\n'.join([*parts, _bullets([*(_exp_01_notes(recs) if parts else []), *_source(recs, 'exp_01')])])
 
 # %% ../nbs/02_devlog.ipynb #9983232b
-YARDSTICKS = dict(unigram_bpb='unigram entropy of the tokens', gzip_bpb='gzip, validation text alone', xz_bpb='xz, validation text alone', xz_primed_bpb='xz, after the training text')
+YARDSTICKS = dict(unigram_bpb='unigram entropy of the tokens', gzip_bpb='gzip, validation documents in random order', xz_bpb='xz, the same', xz_primed_bpb='xz, the same after the training text', gzip_file_order_bpb='gzip, documents in the order of the files', xz_file_order_bpb='xz, in the order of the files')
 
 def exp_01_yardsticks(
     presets=COMMITTED,  # which presets to show

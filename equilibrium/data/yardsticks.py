@@ -6,13 +6,14 @@
 __all__ = ['bits_per_byte', 'gzip_bpb', 'alone_bpb', 'xz_bpb', 'xz_primed_bpb', 'unigram_bpb', 'naive_ngram_nats', 'ngram_nats',
            'yardsticks']
 
-# %% ../../nbs/data/04_yardsticks.ipynb #67091b84
+# %% ../../nbs/data/04_yardsticks.ipynb #54dab905
 import gzip, json, lzma, math, zlib
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from ..core import cache_dir, config_hash
 from .documents import build_folder
-from .loader import Corpus, decode_documents, prepare
+from .loader import Corpus, decode_documents
 
 # %% ../../nbs/data/04_yardsticks.ipynb #93c413c0
 def bits_per_byte(

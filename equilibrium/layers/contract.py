@@ -55,7 +55,7 @@ def naive_track(
             seg_B[b], pos[b, t] = s, pos_B[b]
     return pos, seg_B, pos_B
 
-# %% ../../nbs/layers/00_contract.ipynb #44e14438
+# %% ../../nbs/layers/00_contract.ipynb #496ecd19
 def track(
     segments_BL: Tensor | None,   # (B, L) integers, -1 is padding; None: all tokens real, continuing the state's document
     positions_BL: Tensor | None,  # (B, L) given positions, or None: count within each document
@@ -77,6 +77,8 @@ def track(
         return None, pos, seg_B.clamp(min=0), pos[:, -1]
     seg = segments_BL.long(); real = seg >= 0
     prev = torch.cat([seg_B[:, None], seg], 1).cummax(1).values            # (B, L+1): document reached before and at each token
+    if seg.is_cpu and not torch.compiler.is_compiling() and (back := (real & (seg < prev[:, :-1])).nonzero()).numel():
+        raise ValueError(f'segments must not decrease along a row (pads aside) nor fall below state.segment: row {back[0, 0]}, token {back[0, 1]}')
     new_seg = prev[:, -1]
     if positions_BL is None:
         c = real.cumsum(1)                                                  # real tokens up to and with this one

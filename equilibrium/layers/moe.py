@@ -120,14 +120,15 @@ def combine(
     "Sum the k rows of each token; the gradient is `dispatch`"
     return _Combine.apply(z_RD, s.token_R, s.slot_Tk)
 
-# %% ../../nbs/layers/07_moe.ipynb #e21a0d60
+# %% ../../nbs/layers/07_moe.ipynb #0d83b1fd
 def can_group(
     x_RM: Tensor,   # rows
     w_EMN: Tensor,  # matrices
 ) -> bool:
     "Whether `torch._grouped_mm` takes these: float32 or bf16, both widths a multiple of 16 bytes, CPU or CUDA"
     aligned = all(n*x_RM.element_size() % 16 == 0 for n in w_EMN.shape[1:])
-    return aligned and x_RM.dtype in (torch.float32, torch.bfloat16) and x_RM.device.type in ('cpu', 'cuda') and hasattr(torch, '_grouped_mm')
+    dtypes = (torch.bfloat16,) if torch.compiler.is_compiling() else (torch.float32, torch.bfloat16)   # its shape rule for tracing knows bf16 only
+    return aligned and x_RM.dtype in dtypes and x_RM.device.type in ('cpu', 'cuda') and hasattr(torch, '_grouped_mm')
 
 # %% ../../nbs/layers/07_moe.ipynb #f28e9806
 def padded_product(
@@ -173,7 +174,7 @@ def routed_sorted(
     h_RF = h_RF * weight_Tk.reshape(-1, 1).index_select(0, s.order_R).to(h_RF.dtype)
     return combine(times(h_RF, moe.down_EFD), s), s.load_E
 
-# %% ../../nbs/layers/07_moe.ipynb #e857b981
+# %% ../../nbs/layers/07_moe.ipynb #183f71c9
 def routed_gathered(
     moe,                # an MoE
     x_TD: Tensor,       # tokens, 0 at pads
@@ -182,13 +183,13 @@ def routed_gathered(
     pad_T=None,         # (T,) bool
 ) -> tuple[Tensor, Tensor]:  # y (T, D), load (E,)
     "Copy the chosen matrices, three batched products; for few tokens"
-    (T, k), (_, D, F_), e_R = expert_Tk.shape, moe.up_EDF.shape, expert_Tk.reshape(-1)
+    (T, k), (_, D, width), e_R = expert_Tk.shape, moe.up_EDF.shape, expert_Tk.reshape(-1)
     x_R1D = x_TD.repeat_interleave(k, 0)[:, None]
-    def times(w_EDF): return torch.bmm(x_R1D, w_EDF.index_select(0, e_R).to(x_TD.dtype)).view(T, k, F_)
+    def times(w_EDF): return torch.bmm(x_R1D, w_EDF.index_select(0, e_R).to(x_TD.dtype)).view(T, k, width)
     h_TkF = _ACTS[moe.act](times(moe.up_EDF), times(moe.gate_EDF) if moe.act == 'swiglu' else None) * weight_Tk[..., None].to(x_TD.dtype)
-    down = moe.down_EFD.index_select(0, e_R).to(x_TD.dtype).view(T, k*F_, D)   # one matrix a token
+    down = moe.down_EFD.index_select(0, e_R).to(x_TD.dtype).view(T, k*width, D)   # one matrix a token
     one_R = torch.ones_like(e_R, dtype=torch.float32) if pad_T is None else (~pad_T).float().repeat_interleave(k)
-    return torch.bmm(h_TkF.view(T, 1, k*F_), down)[:, 0], one_R.new_zeros(moe.n_experts).scatter_add_(0, e_R, one_R)
+    return torch.bmm(h_TkF.view(T, 1, k*width), down)[:, 0], one_R.new_zeros(moe.n_experts).scatter_add_(0, e_R, one_R)
 
 # %% ../../nbs/layers/07_moe.ipynb #0024c4d1
 def max_vio(
@@ -221,11 +222,11 @@ def router_stats(
     p_TE = affinity_TE / affinity_TE.sum(-1, keepdim=True).clamp(min=1e-20)
     return RouterStats(load_E, affinity_TE.sum(0)/n, torch.special.entr(p_TE).sum()/n, affinity_TE.new_zeros(()))
 
-# %% ../../nbs/layers/07_moe.ipynb #dbaba618
+# %% ../../nbs/layers/07_moe.ipynb #334921b0
 class MoE(nn.Module):
     "Sigmoid-routed experts and a shared one (DeepSeekMoE, Dai et al. 2024; DeepSeek-V3, 2024, section 2.1.2)"
     roles = dict(router_ED='router', up_EDF='expert', gate_EDF='expert', down_EFD='expert')
-    few = 2**19   # the gathered form is used while T·k·D·F, the numbers it copies of each weight, is at most this
+    few = 2**16   # the gathered form is used while T·k·D·F, the numbers it copies of each weight, is at most this
     def __init__(self,
         d_model: int,               # D
         *,
@@ -285,7 +286,7 @@ class MoE(nn.Module):
 
     def _flatten(self, x_BLD, segments, route_bias):
         if x_BLD.ndim != 3 or x_BLD.shape[-1] != self.d_model: raise ValueError(f'x must be (B, L, d_model={self.d_model}), got {tuple(x_BLD.shape)}')
-        (B, L, D), E, x_TD, pad_T, bias = x_BLD.shape, self.n_experts, x_BLD.reshape(-1, x_BLD.shape[-1]), None, self.bias_E
+        (B, L, _), E, x_TD, pad_T, bias = x_BLD.shape, self.n_experts, x_BLD.reshape(-1, x_BLD.shape[-1]), None, self.bias_E
         if route_bias is not None:
             shape = tuple(route_bias.shape)
             if shape != (E,) and not (len(shape) == 3 and shape[0] in (1, B) and shape[1] in (1, L) and shape[2] == E):
