@@ -34,11 +34,11 @@ def copy_of(root, *parts):
 def python(root, *args):
     "Run Python in `root`, with no trace of a notebook test in its environment"
     env = {k: v for k,v in os.environ.items() if k != 'IN_TEST'}
-    return subprocess.run([sys.executable, *args], cwd=root, env=env | dict(OMP_NUM_THREADS='1'), capture_output=True, text=True, timeout=300)
+    return subprocess.run([sys.executable, *args], cwd=root, env=env | dict(OMP_NUM_THREADS='1'), capture_output=True, text=True, timeout=600)
 
 # --- notebooks run
 
-def run(notebook, log, timeout=300, flags=()):
+def run(notebook, log, timeout=600, flags=()):
     "Run one notebook in a process group of its own, its output into the file `log`; what it left running is killed"
     env = os.environ | dict(OMP_NUM_THREADS='1', PYTHONUNBUFFERED='1', HF_HUB_OFFLINE='1', HF_DATASETS_OFFLINE='1', WANDB_MODE='disabled',
         EQ_TEST_OUT=str(Path(log).parent/'out'))   # experiments write here, and find nothing finished

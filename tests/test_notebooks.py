@@ -11,5 +11,5 @@ def test_there_are_notebooks(): assert len(NOTEBOOKS) > 10
 @pytest.mark.parametrize('notebook', HEAVY_FIRST, ids=lambda p: name(p, ROOT/'nbs').removesuffix('.ipynb'))
 def test_runs(notebook, tmp_path, request):
     slow = request.config.getoption('--run-slow')
-    bad = run(notebook, tmp_path/'log', timeout=1800 if slow else 300, flags=['slow'] if slow else [])
+    bad = run(notebook, tmp_path/'log', timeout=1800 if slow else 600, flags=['slow'] if slow else [])
     if bad: pytest.fail('\n'.join(bad), pytrace=False)
