@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['MIXERS', 'FFNS', 'split_layer', 'ModelConfig']
 
-# %% ../nbs/01_config.ipynb #eecb2fc6
+# %% ../nbs/01_config.ipynb #31f6c9fa
 import difflib, json
 from dataclasses import asdict, dataclass, fields, replace
-from .core import config_hash
+from .core import config_hash, require
 
 # %% ../nbs/01_config.ipynb #7b296e04
 MIXERS = 'mamba2', 'gqa'
@@ -21,7 +21,7 @@ def split_layer(
     mixer, plus, ffn = layer.partition('+')
     return mixer, (ffn if plus else None)
 
-# %% ../nbs/01_config.ipynb #85cd88d8
+# %% ../nbs/01_config.ipynb #6ab9c52e
 @dataclass(frozen=True)
 class ModelConfig:
     "What a HybridLM is; validated when made"
@@ -73,11 +73,21 @@ class ModelConfig:
 
     def to_json(self) -> str: return json.dumps(asdict(self), indent=1)
 
+    def to_yaml(self) -> str: return require('yaml', 'train').safe_dump(asdict(self) | dict(layers=list(self.layers)), sort_keys=False)
+
     @classmethod
     def from_json(cls, text: str) -> 'ModelConfig':
         "From what `to_json` wrote; unknown keys are errors"
-        d = json.loads(text)
-        if not isinstance(d, dict): raise ValueError(f'a configuration is a JSON object, got {type(d).__name__}')
+        return cls._from(json.loads(text))
+
+    @classmethod
+    def from_yaml(cls, text: str) -> 'ModelConfig':
+        "From YAML (extra `train`); unknown keys are errors, and nothing in the text is executed"
+        return cls._from(require('yaml', 'train').safe_load(text))
+
+    @classmethod
+    def _from(cls, d):
+        if not isinstance(d, dict): raise ValueError(f'a configuration is a mapping of fields to values, got {type(d).__name__}')
         _known(d)
         return cls(**d)
 

@@ -66,7 +66,8 @@ def row_to_document(
 ) -> dict:
     "A document from one record; other fields than the five are left out"
     if text_field not in row: raise Malformed(f'no field {text_field!r} (fields: {", ".join(map(str, row)) or "none"})')
-    extra = {k: row[k] for k in ('source', 'domain', 'verified', 'id') if row.get(k) is not None}
+    fits = dict(source=lambda v: isinstance(v, str), domain=lambda v: v in DOMAINS if isinstance(v, str) else False, verified=lambda v: isinstance(v, bool), id=lambda v: isinstance(v, (str, int)))
+    extra = {k: row[k] for k,ok in fits.items() if ok(row.get(k))}      # a field of the same name with another meaning is no reason to lose the text
     return make_document(row[text_field], **{'source': source, **extra})
 
 # %% ../../nbs/data/00_documents.ipynb #6fb4c93c

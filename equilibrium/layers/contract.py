@@ -101,7 +101,7 @@ def random_segments(
     ids = (torch.rand(B, L, generator=generator) < new).long().cumsum(1)
     return torch.where(torch.rand(B, L, generator=generator) < pad, -1, ids)
 
-# %% ../../nbs/layers/00_contract.ipynb #7545d14f
+# %% ../../nbs/layers/00_contract.ipynb #be210167
 def _grads(loss, x, module):
     return torch.autograd.grad(loss, [x, *[p for p in module.parameters()]], allow_unused=True)
 
@@ -133,7 +133,8 @@ def check_mixer(
     for trial in range(trials):
         x, w = draw(B, L, d_model).requires_grad_(), draw(B, L, d_model)
         seg = None if trial == 0 else random_segments(B, L, g)
-        y, state = mix(x, segments=seg); G = _grads((y*w).sum(), x, mix)
+        z, wz = draw(B, 3, d_model), draw(B, 3, d_model)                               # what comes after: the loss sees the final state too
+        y, state = mix(x, segments=seg); G = _grads((y*w).sum() + (mix(z, state)[0]*wz).sum(), x, mix)
         cuts = [0, *sorted(torch.randint(0, L+1, (3,), generator=g).tolist()), L]
         if trial == 1: cuts = list(range(L+1))                                       # token by token
         s, ys = None, []
@@ -143,13 +144,17 @@ def check_mixer(
             for k,(v, old) in keep.items(): assert torch.equal(v.detach(), old), f'splits: the state passed in was modified ({k})'
             s = s2
         yc = torch.cat(ys, 1)
-        _close([yc], [y], tol, 'splits: outputs'); _close(_grads((yc*w).sum(), x, mix), G, tol, 'splits: gradients')
+        _close([yc], [y], tol, 'splits: outputs'); _close(_grads((yc*w).sum() + (mix(z, s)[0]*wz).sum(), x, mix), G, tol, 'splits: gradients')
         a, b = _state_tensors(s), _state_tensors(state)
         for k in a:
             if a[k].shape == b[k].shape: _close([a[k].to(dtype)], [b[k].to(dtype)], tol, f'splits: final state {k}')
-        z = draw(B, 3, d_model); _close([mix(z, s)[0]], [mix(z, state)[0]], tol, 'splits: what the final state continues to')
+        _close([mix(z, s)[0]], [mix(z, state)[0]], tol, 'splits: what the final state continues to')
         if seg is None: continue
         assert (y[seg < 0] == 0).all(), 'pads: y is not 0 at pads'
+        assert (G[0][seg < 0] == 0).all(), 'pads: a gradient reaches a pad'
+        bad = x.detach().clone(); bad[seg < 0] = torch.nan; yn, sn = mix(bad, segments=seg)
+        _close([yn, mix(z, sn)[0]], [y, mix(z, state)[0]], tol, 'pads: NaN in a pad spreads')
+        alone = 0.
         for r in range(B):
             real = seg[r] >= 0
             if not real.any(): continue
@@ -157,7 +162,10 @@ def check_mixer(
             _close([yr], [y[r:r+1, real]], tol, 'pads: a row without its pads')
             _close([mix(z[r:r+1], sr)[0]], [mix(z[r:r+1], state.select([r]))[0]], tol, 'pads: what the state continues to')
             for d in seg[r, real].unique().tolist():
-                m = seg[r] == d; _close([mix(x[r:r+1, m])[0]], [y[r:r+1, m]], tol, 'packed: a document alone')
+                m = seg[r] == d; yd, sd = mix(x[r:r+1, m]); _close([yd], [y[r:r+1, m]], tol, 'packed: a document alone')
+                alone = alone + (yd*w[r:r+1, m]).sum()
+            alone = alone + (mix(z[r:r+1], sd)[0]*wz[r:r+1]).sum()                      # the last document goes on
+        if (seg >= 0).any(1).all(): _close(_grads(alone, x, mix), G, tol, 'packed: gradients of documents alone')
     x = draw(1, 11, d_model); left = torch.cat([draw(1, 5, d_model), x], 1)
     seg = torch.tensor([[-1]*5 + [0]*11])
     (y, s), (yl, sl) = mix(x), mix(left, segments=seg)

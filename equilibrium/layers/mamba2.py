@@ -100,6 +100,7 @@ class Mamba2(nn.Module):
         B, L, _ = x_BLD.shape
         segments, _, segment, position = track(segments, positions, state, B, L, x_BLD.device)
         if L == 0: return x_BLD, self.init_state(B, x_BLD.dtype) if state is None else state
+        if segments is not None: x_BLD = x_BLD.masked_fill((segments < 0)[..., None], 0)      # whatever a pad holds, NaN too, stays there
         z, u, dt = self.in_proj(x_BLD).split([self.d_inner, self.conv_weight.shape[0], self.n_heads], -1)
         window, was, memory = (None, None, None) if state is None else (state.conv, state.segment, state.ssm)
         u, conv = causal_conv1d(u, self.conv_weight, self.conv_bias, window=window, carried_segment=was, segments=segments)

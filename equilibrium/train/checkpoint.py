@@ -36,7 +36,7 @@ def unflatten_optimizer(
         state.setdefault(i, {})[k] = v
     optimizer.load_state_dict(dict(state=state, param_groups=optimizer.state_dict()['param_groups']))
 
-# %% ../../nbs/train/01_checkpoint.ipynb #818e0fa6
+# %% ../../nbs/train/01_checkpoint.ipynb #3ae2e3ae
 def save_checkpoint(
     folder,       # where the checkpoints of one run live
     step: int,    # names the checkpoint
@@ -47,7 +47,8 @@ def save_checkpoint(
 ) -> Path:
     "Write a checkpoint beside the last one, then point to it"
     folder = Path(folder); new, tmp = folder/f'step_{step:08d}', folder/f'.step_{step:08d}.tmp'
-    shutil.rmtree(tmp, ignore_errors=True); tmp.mkdir(parents=True)
+    for left in folder.glob('.step_*.tmp'): shutil.rmtree(left, ignore_errors=True)   # of saves that were killed
+    tmp.mkdir(parents=True)
     tensors, scalars = flatten_optimizer(optimizer)
     shared = {n: p for n,p in model.state_dict(keep_vars=True).items()}
     first, alias = {}, {}

@@ -101,7 +101,7 @@ def train_step(
     if loads: update_router_bias(model, loads, cfg.bias_rate)
     return ce.item(), norm
 
-# %% ../../nbs/train/02_trainer.ipynb #36820fbe
+# %% ../../nbs/train/02_trainer.ipynb #ca5e413b
 def train(
     model,                # moved nowhere: put it on its device first
     data,                 # iterator of (ids, targets, segments or None) with seek(n)
@@ -128,6 +128,7 @@ def train(
     with deferred_interrupt() as stop, bar:
         while True:
             done, due = spent() >= 1, int(spent()*cfg.evals + 1e-9)
+            if done: save()                                             # before the last evaluation: nothing is lost if that is cut off
             if evaluate and (done or due > len(r['curve'])) and (not r['curve'] or r['curve'][-1]['steps'] < r['steps']) and r['steps']:
                 r['curve'].append(dict(steps=r['steps'], tokens=r['tokens'], seconds=r['seconds'], share=min(spent(), 1.), train_loss=r['losses'][-1][1], **evaluate(model)))
                 if on_eval: on_eval(r['curve'])
