@@ -27,7 +27,8 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path):
     argv = [sys.executable, '-m', 'papermill', str(NB), str(tmp_path/'nb.ipynb'), '-p', 'preset', 'smoke', '-p', 'view', 'tokens', '-p', 'arm', 'transformer,hybrid', '-p', 'seed', '0',
             '-p', 'workers', '1', '-p', 'out', str(tmp_path), '--no-progress-bar', '--log-output']
     with open(tmp_path/'log', 'w') as log:
-        p = subprocess.Popen(argv, cwd=ROOT, env=ENV, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        p = subprocess.Popen(argv, cwd=ROOT, env=ENV, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))   # a suite started in the background of a shell has Ctrl-C switched off
         try:
             end = time.time() + 200
             while time.time() < end and p.poll() is None:
