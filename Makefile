@@ -11,7 +11,7 @@ ifneq ($(shell [ -x $(PY) ] && cat $(STAMP) 2>/dev/null),$(shell pwd -P))
 stale := stale
 endif
 
-.PHONY: help exp-01 test test-all lab docs readme quarto clean stale
+.PHONY: help exp-01 bench test test-all lab docs readme quarto clean stale
 
 help: ## list the commands
 	@echo "Equilibrium, a literate laboratory for small hybrid language models"
@@ -32,6 +32,12 @@ exp-01: $(STAMP) ## the main job: train and compare a Transformer, Mamba-2 and a
 	@echo "figures:           runs/figures/exp_01_*_$(PRESET).png"
 	@echo "results files:     results/exp_01/$(PRESET)-*.json"
 	@echo "DEVLOG rows:       $(if $(filter cpu_long h100,$(PRESET)),DEVLOG.md,runs/DEVLOG_local.md, beside the kept ones in DEVLOG.md)"
+
+bench: $(STAMP) ## time the scan against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+	@mkdir -p runs
+	$(PY) -m papermill nbs/bench/01_ssd.ipynb runs/bench_01_ssd.ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
+	@echo; $(PY) -m equilibrium.devlog render
+	@echo "executed notebook: runs/bench_01_ssd.ipynb"
 
 test: $(STAMP) ## the whole fast suite: every notebook and the state of the repository (JOBS=2 processes)
 	@$(PY) -m pytest -v -n $(JOBS)

@@ -57,7 +57,7 @@ def rms_norm(
     x = at_least_float32(x_D)
     gain = None if gain_D is None else gain_D.to(x.dtype)
     if torch.compiler.is_compiling() or not torch.is_grad_enabled():   # a compiler fuses the plain formula; without gradients it is as good
-        y = x * (x.square().mean(-1, keepdim=True) + eps).rsqrt()
+        y = x * torch.linalg.vector_norm(x, dim=-1, keepdim=True).square().div(x.shape[-1]).add(eps).rsqrt()
         return (y if gain is None else y * gain).to(x_D.dtype)
     return _RMSNorm.apply(x, gain, eps).to(x_D.dtype)
 

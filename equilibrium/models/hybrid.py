@@ -6,6 +6,7 @@
 __all__ = ['make_mixer', 'make_ffn', 'Block', 'ModelState', 'Output', 'Head', 'HybridLM', 'randomize', 'flops_per_token']
 
 # %% ../../nbs/models/00_hybrid.ipynb #1773281e
+import math
 from dataclasses import dataclass
 import torch, torch.nn.functional as F
 from torch import Tensor, nn
@@ -26,8 +27,8 @@ def make_mixer(
     if name == 'gqa':
         return GQA(cfg.d_model, n_heads=cfg.n_heads, n_kv_heads=cfg.n_kv_heads, head_dim=cfg.head_dim, rope_base=cfg.rope_base or None,
                    qk_norm=cfg.qk_norm, conv=cfg.attn_conv, norm_eps=cfg.norm_eps)
-    return Mamba2(cfg.d_model, d_state=cfg.d_state, head_dim=cfg.ssm_head_dim, expand=cfg.expand, n_groups=cfg.n_groups, d_conv=cfg.d_conv,
-                  chunk_size=cfg.chunk_size, norm_eps=cfg.norm_eps)
+    return Mamba2(cfg.d_model, d_state=cfg.d_state, head_dim=cfg.ssm_head_dim, d_inner=cfg.n_ssm_heads*cfg.ssm_head_dim, n_groups=cfg.n_groups, d_conv=cfg.d_conv,
+                  chunk_size=cfg.chunk_size, norm_eps=cfg.norm_eps, dt_limit=(cfg.dt_floor, cfg.dt_cap or math.inf))
 
 def make_ffn(
     name: str,         # "mlp" or "moe"
@@ -120,7 +121,8 @@ class HybridLM(nn.Module):
     ) -> Output:
         "One pass, in any of the shapes that the mixer contract allows"
         _check(self, ids_BL, state, targets, logits)
-        x, new, stats = rms_norm(self.embed(ids_BL), eps=self.cfg.norm_eps), ModelState(), []
+        x, new, stats = self.embed(ids_BL), ModelState(), []
+        if self.cfg.embed_norm: x = rms_norm(x, eps=self.cfg.norm_eps)
         for i,b in enumerate(self.blocks):
             x, s, st = b(x, None if state is None else state[i], positions=positions, segments=segments, route_bias=route_bias)
             new.append(s)
@@ -186,6 +188,6 @@ def flops_per_token(
     with torch.device('meta'): model = HybridLM(cfg)
     small = sum(p.numel() for n,p in model.named_parameters() if p.dim() == 1)
     f = 2*(model.num_params(active=True, embedding=False) - small + cfg.vocab_size*cfg.d_model)
-    H, P, N, G, Q = cfg.expand*cfg.d_model//cfg.ssm_head_dim, cfg.ssm_head_dim, cfg.d_state, cfg.n_groups, min(cfg.chunk_size, L)
+    H, P, N, G, Q = cfg.n_ssm_heads, cfg.ssm_head_dim, cfg.d_state, cfg.n_groups, min(cfg.chunk_size, L)
     for m in cfg.mixers: f += 4*cfg.n_heads*cfg.head_dim*(L+1)/2 if m == 'gqa' else 2*Q*N*G + 2*Q*P*H + 4*P*N*H
     return f*(3 if training else 1)
