@@ -476,12 +476,14 @@ def bench_01(
     recs = _load('bench_01', presets, root)
     if not recs: return NOT_YET
     num = lambda f: (lambda ci: format(ci.mean, f)); times, mem = num('.1f'), (lambda ci: size(ci.mean))
-    scan = _of_lengths(_view(recs, 'scan'), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in (('forward_ms', times), ('ours_faster_forward', times), ('forward_backward_ms', times), ('ours_faster_forward_backward', times), ('share_of_matmul', num('.2f')))])
+    timed = [('forward_ms', times), ('ours_faster_forward', times), ('forward_backward_ms', times), ('ours_faster_forward_backward', times), ('share_of_matmul', num('.2f'))]
+    scan, kept, loop = (_of_lengths(_view(recs, v), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in timed]) for v in ('scan', 'kept', 'loop'))
     memory = _of_lengths(_view(recs, 'memory'), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in (('peak_forward_bytes', mem), ('peak_forward_backward_bytes', mem))])
     flat = [[L, f'{q[1]:.2f}', *_where([r])] for r in _view(recs, 'flat') for L,q in r['metrics']['us_per_token'].items()]
     speed = [[view, arm, _count(rs[0]['metrics']['parameters']), cell(rs, 'tokens_per_s', fmt=num('.0f')), cell(rs, 'over_transformers', fmt=num('.2f')), *_where(rs)] for (_, view, arm),rs in _groups(_view(recs, 'layer', 'decode'), 'preset', 'view', 'arm').items()]
     gpu = [[arm, *(cell(rs, k, fmt=num(',.0f')) for k in ('forward_tokens_per_s', 'forward_backward_tokens_per_s')), cell(rs, 'error_against_float64', fmt=num('.0e')), *_where(rs)] for (_, arm),rs in _groups(_view(recs, 'gpu'), 'preset', 'arm').items()]
-    tables = {'Time': (['L', 'arm', 'forward, ms', 'ours is faster by', 'forward + backward, ms', 'ours is faster by', 'share of matmul'], scan), 'Time per token, forward': (['L', 'µs'], flat),
+    head = ['L', 'arm', 'forward, ms', 'ours is faster by', 'forward + backward, ms', 'ours is faster by', 'share of matmul']
+    tables = {'Time': (head, scan), 'Time, with an allocator that keeps freed memory': (head, kept), 'Time of the loop over tokens': (head, loop), 'Time per token, forward': (['L', 'µs'], flat),
               'Peak memory beyond the inputs': (['L', 'arm', 'forward', 'forward + backward'], memory), 'Decoding, one row': (['what', 'arm', 'parameters', 'tokens/s', 'times transformers'], speed),
               'GPU': (['arm', 'forward, tokens/s', 'forward + backward, tokens/s', 'error against float64'], gpu)}
     parts = [f'**{t}**\n\n{md_table([*head, *WHERE], rows)}' for t,(head, rows) in tables.items() if rows]

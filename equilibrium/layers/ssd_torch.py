@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['torch_scan']
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #a323d480
+# %% ../../nbs/layers/06_ssd_torch.ipynb #7fadc7e3
 import math
+from types import SimpleNamespace
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -52,12 +53,12 @@ def _hilo(
     "A float64 tensor as a sum of two smaller ones"
     hi = t.to(f); return hi, (t - hi).to(f)
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #08f7f537
+# %% ../../nbs/layers/06_ssd_torch.ipynb #cdea135c
 class _Span:
     "Tokens a to b: decays, scores, masks, as chunks, with heads as (G, R)"
     def __init__(self, a, b, Q, dt, A, Bm, Cm, seg, doc, f):
         grouped = lambda t: t.transpose(2, 3).unflatten(2, (Bm.shape[2], -1))             # (c, B, Q, H) to (c, B, G, R, Q)
-        self.real = self.same = None; dt = _cut(dt.double(), a, b, Q)
+        self.real = self.same = None; dt = _cut(dt, a, b, Q).double()
         if seg is not None: dt = torch.where(self._mask(_cut(seg, a, b, Q), _cut(doc, a, b, Q), doc[:, max(a-1, 0)]), dt, 0.)
         ell = (dt*(A/math.log(2))).cumsum(2)
         read, write, whole = ell.exp2(), (ell[:, :, -1:] - ell).exp2()*dt, ell[:, :, -1:].exp2()
@@ -65,19 +66,29 @@ class _Span:
         self.a, self.b, self.dt = a, b, dt
         self.k, self.q = (_cut(t, a, b, Q).to(f).transpose(2, 3).contiguous() for t in (Bm, Cm))    # (c, B, G, Q, N)
         scores = self.q @ self.k.mT                                                                # (c, B, G, Q, Q)
-        self.scores = (scores.tril_() if seg is None else scores.mul_(self.same)).unsqueeze(3)
+        self.scores = (scores.tril_() if seg is None else scores.mul_(self.same)).unsqueeze(3); self.k, self.q = self.k.unsqueeze(3), self.q.unsqueeze(3)
         self.t, self.t_lo = (grouped(t)[..., None].contiguous() for t in _hilo(ell, f))
         self.s, self.s_lo = (grouped(t)[..., None, :].contiguous() for t in _hilo(ell - dt.clamp(min=2.**-60).log2(), f))
         self.read, self.write, self.whole = (grouped(t.to(f))[..., None].contiguous() for t in (read, write, whole))
 
     def _mask(self, seg, doc, before):
-        began = torch.cat([before[None, :, None], doc[:-1, :, -1:]])                              # what each chunk begins in
-        self.real = seg >= 0
-        self.same = ((doc[..., None] == doc[..., None, :]) & self.real[..., None]).tril()[:, :, None]
-        self.reads, self.lasts, self.keeps = (m[..., None] for m in ((doc == began) & self.real, doc == doc[..., -1:], doc[..., -1:] == began))
-        return self.real[..., None]
+        began, real = torch.cat([before[None, :, None], doc[:-1, :, -1:]]), seg >= 0                # what each chunk begins in
+        self.same = ((doc[..., None] == doc[..., None, :]) & real[..., None]).tril()[:, :, None]
+        self.reads, self.lasts, self.keeps = (m[..., None] for m in ((doc == began) & real, doc == doc[..., -1:], doc[..., -1:] == began))
+        self.real = real[:, :, None, None]                                                          # (c, B, 1, 1, Q)
+        return real[..., None]
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #64e4d58e
+    def blocks(self, m):
+        "What blocks of m chunks need"
+        names = 'k q scores t t_lo s s_lo read write same real'.split(); parts = [getattr(self, n) for n in names]
+        parts = [[None]*(-(-len(self.k)//m)) if t is None else t.split(m) for t in parts]
+        for whole, *p in zip(self.whole.split(m), *parts): yield SimpleNamespace(whole=whole.unbind(0), **dict(zip(names, p)))
+
+def _blocks(t, span, Q, m, G):
+    "Blocks of m chunks of a span of t (B, L, H, P), as (n, B, G, R, Q, P)"
+    return _cut(t, span.a, span.b, Q).unflatten(3, (G, -1)).permute(0, 1, 3, 4, 2, 5).split(m)
+
+# %% ../../nbs/layers/06_ssd_torch.ipynb #300f8559
 class _Block:
     "Buffers for n chunks of B rows. `XS` stacks values over memory, `ME` is the upper row of the matrix; a 3 in the name: flat, for bmm"
     def __init__(self, n, B, G, R, Q, N, P, like, back=False):
@@ -87,74 +98,59 @@ class _Block:
         if back:
             self.G, self.dME, self.dK, self.Z = new(Q+N, P), new(Q, Q+N), new(Q, N), new(Q, Q, dtype=torch.float64)
             self.gY, self.gS, self.dM, self.dE = self.G[..., :Q, :], self.G[..., Q:, :], self.dME[..., :Q], self.dME[..., Q:]
-        for name, t in [*vars(self).items()]: setattr(self, name + '3', t.flatten(0, 3))
+            self.own, self.diagonal_Z = self.dM.diagonal(dim1=-2, dim2=-1), self.Z.diagonal(dim1=-2, dim2=-1); self.gSs = self.gS.unbind(0)
+        for name, t in [*vars(self).items()]:
+            if torch.is_tensor(t) and t.ndim == 6: setattr(self, name + '3', t.flatten(0, 3)); setattr(self, name + '3T', t.flatten(0, 3).mT)
+        self.diagonal_M, self.Ss, self.Us, self.out = self.M.diagonal(dim1=-2, dim2=-1), self.S.unbind(0), self.U.unbind(0), self.Y.permute(0, 1, 4, 2, 3, 5)
 
-def _take(out, x):
-    "x (c, B, Q, H, P) into out (c, B, G, R, Q, P)"
-    out.copy_(x.unflatten(3, out.shape[2:4]).permute(0, 1, 3, 4, 2, 5))
+    def fill_K(self, s, x):
+        "Values, and keys weighted for writing"
+        self.X.copy_(x); torch.mul(s.k, s.write, out=self.K)
 
-def _give(Y):
-    "The inverse of `_take`, as a view where possible"
-    return Y.permute(0, 1, 4, 2, 3, 5).flatten(3, 4)
+    def fill_ME(self, s, D):
+        "The upper row of the matrix; W is left holding the weights"
+        torch.sub(s.t, s.s, out=self.W)
+        if self.W.dtype == torch.float64: self.W.clamp_(-900, 100).exp2_()
+        else: self.W.add_(s.t_lo).sub_(s.s_lo).clamp_(-115, 30).exp2_()
+        torch.mul(self.W, s.scores, out=self.M); torch.mul(s.q, s.read, out=self.E)
+        if D is not None: self.diagonal_M.add_(D if s.real is None else D*s.real)
 
-def _fill_K(k, s, i, j):
-    "Keys of chunks i to j of span s, weighted for writing"
-    torch.mul(s.k[i:j].unsqueeze(3), s.write[i:j], out=k.K)
-
-def _fill_ME(k, s, i, j, D):
-    "The upper row of the matrix; W is left holding the weights"
-    torch.sub(s.t[i:j], s.s[i:j], out=k.W)
-    if k.W.dtype == torch.float64: k.W.clamp_(-900, 100).exp2_()
-    else: k.W.add_(s.t_lo[i:j]).sub_(s.s_lo[i:j]).clamp_(-115, 30).exp2_()
-    torch.mul(k.W, s.scores[i:j], out=k.M); torch.mul(s.q[i:j].unsqueeze(3), s.read[i:j], out=k.E)
-    if D is not None: k.M.diagonal(dim1=-2, dim2=-1).add_(D if s.real is None else D*s.real[i:j, :, None, None])
-
-# %% ../../nbs/layers/06_ssd_torch.ipynb #39bf76e2
+# %% ../../nbs/layers/06_ssd_torch.ipynb #625142b9
 def _forward(x, dt, A, Bm, Cm, D, S, seg, doc, Q, m, per):
     "Outputs (B, L, H, P), final memory (B, G, R, N, P), and the memory each span begins with"
-    (B, L, H, P), (G, N), c, blocks = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
+    (B, L, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
     y, begins = torch.empty_like(x, memory_format=torch.contiguous_format), []
     for c0 in range(0, c, per):
-        n = min(per, c - c0); s = _Span(c0*Q, (c0+n)*Q, Q, dt, A, Bm, Cm, seg, doc, S.dtype); begins.append(S)
-        for i in range(0, n, m):
-            j = min(i+m, n); at = (c0+i)*Q, (c0+j)*Q, Q
-            if j-i not in blocks: blocks[j-i] = _Block(j-i, B, G, H//G, Q, N, P, S)
-            k = blocks[j-i]; _take(k.X, _cut(x, *at)); _fill_K(k, s, i, j); _fill_ME(k, s, i, j, D)
-            torch.bmm(k.K3.mT, k.X3, out=k.U3)
-            for t in range(j-i): k.S[t] = S; S = torch.addcmul(k.U[t], S, s.whole[i+t])
-            torch.bmm(k.ME3, k.XS3, out=k.Y3); _put(y, *at, _give(k.Y))
-    return y, S, begins
+        n = min(per, c - c0); span = _Span(c0*Q, (c0+n)*Q, Q, dt, A, Bm, Cm, seg, doc, S.dtype); begins.append(S.clone())
+        for i, (s, x_, y_) in enumerate(zip(span.blocks(m), _blocks(x, span, Q, m, G), _blocks(y, span, Q, m, G))):
+            k = made.get(len(x_)) or made.setdefault(len(x_), _Block(len(x_), B, G, H//G, Q, N, P, S))
+            k.fill_K(s, x_); torch.bmm(k.K3T, k.X3, out=k.U3)
+            if S is not k.Ss[0]: k.Ss[0].copy_(S)
+            for a, U, S, S2 in zip(s.whole, k.Us, k.Ss, k.Ss[1:]): torch.addcmul(U, S, a, out=S2)
+            k.fill_ME(s, D); torch.bmm(k.ME3, k.XS3, out=k.Y3)
+            S = torch.addcmul(k.Us[-1], k.Ss[-1], s.whole[-1], out=k.Ss[0])
+            if (c0 + i*m + len(x_))*Q <= L: y_.copy_(k.Y)
+            else: _put(y, (c0 + i*m)*Q, (c0 + i*m + len(x_))*Q, Q, k.out.flatten(3, 4))
+    return y, S.clone(), begins
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #54278b83
-def _again(x, S, s, spans, blocks, at, Ss):
-    "The memory every chunk of a span begins with, into Ss"
-    n = spans[-1][1]
-    for i, j in spans:
-        k = blocks(j-i)
-        if i+1 < n: _take(k.X, _cut(x, *at(i, j))); _fill_K(k, s, i, j); torch.bmm(k.K3.mT, k.X3, out=k.U3)
-        for t in range(i, j):
-            Ss[t] = S
-            if t+1 < n: S = torch.addcmul(k.U[t-i], S, s.whole[t])
+# %% ../../nbs/layers/06_ssd_torch.ipynb #fa6d940d
+def _products(k, s, x, gy, dS, Ss, D):
+    "The five products of one block; the gradient of the memory before it"
+    k.fill_K(s, x); k.fill_ME(s, D); k.S.copy_(Ss); k.gY.copy_(gy)
+    torch.bmm(k.E3T, k.gY3, out=k.U3)
+    for a, U, g in zip(reversed(s.whole), reversed(k.Us), reversed(k.gSs)): g.copy_(dS); torch.addcmul(U, g, a, out=dS)
+    torch.bmm(k.M3T, k.gY3, out=k.Y3); torch.baddbmm(k.Y3, k.K3, k.gS3, out=k.Y3)        # gradient of x, in Y
+    torch.bmm(k.gY3, k.XS3T, out=k.dME3); torch.bmm(k.X3, k.gS3T, out=k.dK3)
 
-def _products(k, s, i, j, x, gy, dS, Ss, D):
-    "The five products of one block; returns the gradient of the memory before it"
-    _take(k.X, x); _fill_K(k, s, i, j); _fill_ME(k, s, i, j, D); k.S.copy_(Ss[i:j]); _take(k.gY, gy)
-    torch.bmm(k.E3.mT, k.gY3, out=k.U3)
-    for t in reversed(range(j-i)): k.gS[t] = dS; dS = torch.addcmul(k.U[t], dS, s.whole[i+t])
-    torch.bmm(k.M3.mT, k.gY3, out=k.Y3); torch.baddbmm(k.Y3, k.K3, k.gS3, out=k.Y3)      # gradient of x, in Y
-    torch.bmm(k.gY3, k.XS3.mT, out=k.dME3); torch.bmm(k.X3, k.gS3.mT, out=k.dK3)
-    return dS
-
-def _elementwise(k, s, i, j, rows, cols, own, writes, tail):
-    "Gradients of queries and keys of one block; what the decays and steps get, into the float64 tensors"
-    q, key, scores = s.q[i:j], s.k[i:j], s.scores[i:j]
+def _elementwise(k, s, sums):
+    "Gradients of queries and keys (c, B, G, Q, N) of one block; what steps and decays get goes into the float64 `sums`"
+    rows, cols, own, writes, tail, q, key = *sums, s.q, s.k
     k.W.mul_(k.dM); dscores = k.W.sum(3)
-    dscores = dscores.tril_() if s.same is None else dscores.mul_(s.same[i:j])
-    torch.mul(k.W, scores, out=k.Z); diag = k.Z.diagonal(dim1=-2, dim2=-1); own[i:j] = diag; diag.zero_()
-    torch.sum(k.Z, -1, out=rows[i:j]); torch.sum(k.Z, -2, out=cols[i:j])
-    dq, dk = k.dE.mul_(s.read[i:j]).sum(3).add_(dscores @ key), k.dK.mul_(s.write[i:j]).sum(3).add_(dscores.mT @ q)
-    rows[i:j] += k.dE.mul_(q.unsqueeze(3)).sum(-1); writes[i:j] = k.dK.mul_(key.unsqueeze(3)).sum(-1)
-    tail[i:j] = torch.mul(k.gS, k.S, out=k.U).sum((-1, -2))
+    dscores = dscores.tril_() if s.same is None else dscores.mul_(s.same)
+    torch.mul(k.W, s.scores, out=k.Z); own.copy_(k.diagonal_Z); k.diagonal_Z.zero_()
+    torch.sum(k.Z, -1, out=rows); torch.sum(k.Z, -2, out=cols)
+    dq, dk = k.dE.mul_(s.read).sum(3).add_(dscores @ key.squeeze(3)), k.dK.mul_(s.write).sum(3).add_(dscores.mT @ q.squeeze(3))
+    rows += k.dE.mul_(q).sum(-1); writes.copy_(k.dK.mul_(key).sum(-1)); tail.copy_(torch.mul(k.gS, k.S, out=k.U).sum((-1, -2)))
     return dq.transpose(2, 3), dk.transpose(2, 3)
 
 def _steps(s, A, rows, cols, own, writes, tail):
@@ -164,27 +160,30 @@ def _steps(s, A, rows, cols, own, writes, tail):
     dell = rows - cols - writes; dell[..., -1] += writes.sum(-1) + tail*s.whole[..., 0, 0]
     da, dlog = (t.flatten(2, 3).transpose(2, 3) for t in (dell.flip(-1).cumsum(-1).flip(-1), dlog))
     ddt = dlog/s.dt.clamp(min=2.**-60) + da*A
-    return (ddt if s.real is None else ddt*s.real[..., None]), (da*s.dt).sum((0, 1, 2))
+    return (ddt if s.real is None else ddt*s.real[:, :, 0, 0, :, None]), (da*s.dt).sum((0, 1, 2))
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #693b037b
+# %% ../../nbs/layers/06_ssd_torch.ipynb #e53f5f36
 def _backward(x, dt, A, Bm, Cm, D, seg, doc, begins, gy, dS, Q, m, per):
     "Gradients of x, dt, A, B, C, D and the initial memory"
-    (B, L, H, P), (G, N), c = x.shape, Bm.shape[2:], -(-x.shape[1]//Q); made = {}
-    def block(n):
-        if n not in made: made[n] = _Block(n, B, G, H//G, Q, N, P, dS, back=True)
-        return made[n]
+    (B, L, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
+    block = lambda n: made.get(n) or made.setdefault(n, _Block(n, B, G, H//G, Q, N, P, dS, back=True))
     dx, ddt, dB, dC = (torch.empty_like(t, memory_format=torch.contiguous_format) for t in (x, dt, Bm, Cm))
-    dA, dD, Ss = A.new_zeros(H), A.new_zeros(G, H//G), dS.new_empty(min(per, c), B, G, H//G, N, P)
+    dA, dD, dS, Ss = A.new_zeros(H), A.new_zeros(G, H//G), dS.clone(), dS.new_empty(min(per, c), B, G, H//G, N, P)
     for c0, S in reversed([*zip(range(0, c, per), begins)]):
-        n = min(per, c - c0); s = _Span(c0*Q, (c0+n)*Q, Q, dt, A, Bm, Cm, seg, doc, dS.dtype)
-        at = lambda i, j: ((c0+i)*Q, (c0+j)*Q, Q)
-        spans = [(i, min(i+m, n)) for i in range(0, n, m)]; _again(x, S, s, spans, block, at, Ss)
-        sums = [A.new_zeros(n, B, G, H//G, *tail) for tail in 4*[(Q,)] + [()]]
-        for i, j in reversed(spans):
-            k = block(j-i); dS = _products(k, s, i, j, _cut(x, *at(i, j)), _cut(gy, *at(i, j)), dS, Ss, D); _put(dx, *at(i, j), _give(k.Y))
-            if D is not None: own = k.dM.diagonal(dim1=-2, dim2=-1); dD += (own if s.real is None else own*s.real[i:j, :, None, None]).sum((0, 1, 4))
-            dq, dk = _elementwise(k, s, i, j, *sums); _put(dC, *at(i, j), dq); _put(dB, *at(i, j), dk)
-        dd, da = _steps(s, A, *sums); _put(ddt, s.a, s.b, Q, dd); dA += da
+        n = min(per, c - c0); span = _Span(c0*Q, (c0+n)*Q, Q, dt, A, Bm, Cm, seg, doc, dS.dtype)
+        blocks, xs, gys = [*span.blocks(m)], _blocks(x, span, Q, m, G), _blocks(gy, span, Q, m, G)
+        Ss[0] = S; last = 0
+        for s, x_ in zip(blocks, xs):                                                          # the memories again
+            k = block(len(x_)); k.fill_K(s, x_); torch.bmm(k.K3T, k.X3, out=k.U3)
+            for U, a in zip(k.Us, s.whole):
+                if last + 1 < n: torch.addcmul(U, Ss[last], a, out=Ss[last + 1]); last += 1
+        sums = [A.new_zeros(n, B, G, H//G, *tail) for tail in 4*[(Q,)] + [()]]; b = n
+        for s, x_, gy_ in zip(reversed(blocks), reversed(xs), reversed(gys)):
+            k, a, b = block(len(x_)), b - len(x_), b; at = (c0+a)*Q, (c0+b)*Q, Q
+            _products(k, s, x_, gy_, dS, Ss[a:b], D); _put(dx, *at, k.out.flatten(3, 4))
+            if D is not None: dD += (k.own if s.real is None else k.own*s.real).sum((0, 1, 4))
+            dq, dk = _elementwise(k, s, [t[a:b] for t in sums]); _put(dC, *at, dq); _put(dB, *at, dk); b = a
+        dd, da = _steps(span, A, *sums); _put(ddt, span.a, span.b, Q, dd); dA += da
     return dx, ddt, dA, dB, dC, dD.flatten(), dS
 
 # %% ../../nbs/layers/06_ssd_torch.ipynb #cd1f4e71
