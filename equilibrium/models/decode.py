@@ -18,7 +18,7 @@ from ..layers.norm import GatedRMSNorm, RMSNorm
 from ..layers.rope import rotate
 from .hybrid import Head, HybridLM, ModelState
 
-# %% ../../nbs/models/01_decode.ipynb #f113cbba
+# %% ../../nbs/models/01_decode.ipynb #10c9ca7a
 def linear_plan(
     w_OI: Tensor,  # weight
     x_BI: Tensor,  # buffer it reads
@@ -26,7 +26,7 @@ def linear_plan(
     room,          # a function that lends that many numbers of scratch memory
 ):                 # () -> None
     "y = x Wᵀ"
-    if w_OI.is_cpu and w_OI.dtype == torch.float32 and w_OI.numel() >= 2**17:             # worth both threads
+    if w_OI.is_cpu and w_OI.dtype == torch.float32 and w_OI.numel() >= 2**16:             # worth both threads
         if len(x_BI) == 1 and w_OI.numel() <= 2**21:                                      # the products stay in the cache
             tmp_OI, y_O = room(w_OI.numel()).view(w_OI.shape), y_BO[0]
             def run(): torch.mul(w_OI, x_BI, out=tmp_OI); torch.sum(tmp_OI, -1, out=y_O)
@@ -49,7 +49,7 @@ def norm_plan(
         if gain is not None: out.mul_(gain)
     return run
 
-# %% ../../nbs/models/01_decode.ipynb #3bfa5a8c
+# %% ../../nbs/models/01_decode.ipynb #557b0348
 class Mamba2Plan:
     "One step of a Mamba-2 layer: h to x + mixer(h)"
     def __init__(self,
@@ -69,6 +69,7 @@ class Mamba2Plan:
         y, write = new(B, G, R, P), new(B, G, R, P); self.slots = [self.window[:, p] for p in range(K)]
         taps = [torch.stack([m.conv_weight[:, (j - p - 1) % K] for j in range(K)]).contiguous() for p in range(K)]
         A, D, S, S3, y3, decay5 = -m.A_log.exp(), m.D.view(G, R, 1), self.S, self.S.view(B*G, N, R*P), y.view(B*G, 1, R*P), decay.view(B, G, 1, R, 1)
+        y_I, write5, q3 = y.view(B, I), write.unsqueeze(2), q.flatten(0, 1).unsqueeze(1); moved = q3.data_ptr() != q.data_ptr()
         in_proj, out_proj = linear_plan(m.in_proj.weight, h, u, room), linear_plan(m.out_proj.weight, gated, o, room)
         groups = gated.view(B, G, -1); norm = norm_plan(groups, None, m.norm.eps, groups)
         def run():
@@ -78,9 +79,9 @@ class Mamba2Plan:
             dt = F.softplus(u_dt + m.dt_bias)
             if m.dt_limit != (0., math.inf): dt.clamp_(*m.dt_limit)
             torch.mul(dt, A, out=decay).exp_(); torch.mul(v, dt.view(B, G, R, 1), out=write)
-            S.mul_(decay5).addcmul_(k, write.unsqueeze(2))
-            torch.bmm(q.reshape(B*G, 1, N), S3, out=y3); y.addcmul_(v, D)
-            torch.mul(y.view(B, I), F.silu(z), out=gated); norm(); gated.mul_(m.norm.gain)
+            S.mul_(decay5).addcmul_(k, write5)
+            torch.bmm(q.flatten(0, 1).unsqueeze(1) if moved else q3, S3, out=y3); y.addcmul_(v, D)
+            torch.mul(y_I, F.silu(z), out=gated); norm(); gated.mul_(m.norm.gain)
             out_proj(); x.add_(o)
         self.run = run
 
@@ -134,7 +135,7 @@ class ModulePlan:
         self.run = run
     def state(self): return self.s
 
-# %% ../../nbs/models/01_decode.ipynb #63fe3bab
+# %% ../../nbs/models/01_decode.ipynb #6825f85b
 def mlp_plan(m: MLP, h: Tensor, o: Tensor, room):
     "o = MLP(h)"
     u = h.new_empty(len(h), len(m.up.weight)); up, down = linear_plan(m.up.weight, h, u, room), linear_plan(m.down.weight, u, o, room)
@@ -149,14 +150,15 @@ def moe_plan(m: MoE, h: Tensor, o: Tensor, room):
     "o = MoE(h), one row"
     shared = mlp_plan(m.shared, h, o, room) if m.shared is not None else o.zero_
     up, down, gate = ([w.t() for w in t] if t is not None else None for t in (m.up_EDF, m.down_EFD, m.gate_EDF)); h_D, o_D = h[0], o[0]
+    u, v, g = (h.new_empty(n) for n in (m.d_expert, m.d_model, m.d_expert)); a = h.new_empty(m.n_experts)
     def run():
-        shared(); affinity = torch.mv(m.router_ED, h_D).sigmoid_(); chosen = (affinity + m.bias_E).topk(m.top_k).indices
-        weight = affinity[chosen]; weight.mul_(m.routed_scale/(weight.sum() + 1e-20))
-        for e, w in zip(chosen.tolist(), weight.unbind()):
-            u = torch.mv(up[e], h_D)
-            if gate: u.mul_(F.silu(torch.mv(gate[e], h_D)))
+        shared(); torch.mv(m.router_ED, h_D, out=a).sigmoid_(); affinity, score = a.tolist(), (a + m.bias_E).tolist()      # on a CPU a list of E numbers costs less than topk
+        chosen = sorted(range(m.n_experts), key=score.__getitem__, reverse=True)[:m.top_k]; scale = m.routed_scale/(sum(affinity[e] for e in chosen) + 1e-20)
+        for e in chosen:
+            torch.mv(up[e], h_D, out=u)
+            if gate: u.mul_(F.silu(torch.mv(gate[e], h_D, out=g)))
             else: F.relu_(u); u.mul_(u)
-            o_D.addcmul_(torch.mv(down[e], u), w)
+            o_D.add_(torch.mv(down[e], u, out=v), alpha=affinity[e]*scale)
     return run
 
 # %% ../../nbs/models/01_decode.ipynb #47af89d0
@@ -174,7 +176,7 @@ def can_decode(
     w = model.embed.weight
     return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *(n for b in model.blocks for n in (b.mixer_norm, b.ffn_norm) if n is not None))))
 
-# %% ../../nbs/models/01_decode.ipynb #0596f53b
+# %% ../../nbs/models/01_decode.ipynb #d5e06823
 class Decoder:
     "A HybridLM that goes on from a state, one token a row a call"
     @torch.no_grad()
@@ -186,7 +188,8 @@ class Decoder:
         if not can_decode(model): raise ValueError(f'model must be a HybridLM in float32 or float64 on a CPU with unchanged tables and head, got {type(model).__name__} in {w.dtype} on {w.device}: call it step by step')
         if len(state) != len(model.blocks): raise ValueError(f'state has {len(state)} layers, the model {len(model.blocks)}')
         self.model, self.x = model, w.new_empty(len(state[0].segment), w.shape[1]); x, h, o = self.x, torch.empty_like(self.x), torch.empty_like(self.x)
-        most = max((p.numel() for p in model.parameters() if p.dim() == 2 and p.numel() <= 2**21), default=0); scratch = w.new_empty(most); room = lambda n: scratch[:n]
+        most = max((p.numel() for p in model.parameters() if p.dim() == 2 and p.numel() <= 2**21), default=0); scratch = w.new_empty(most + 32)
+        def room(n): a = (most - n)//2//16*16; return scratch[a:a+n]                   # around the middle: each of two threads stays in its half
         self.plans, self.mixers = [norm_plan(x, None, model.cfg.norm_eps, x)] if model.cfg.embed_norm else [], []
         for b,s in zip(model.blocks, state):
             kind = {Mamba2: Mamba2Plan, GQA: GQAPlan}.get(type(b.mixer), ModulePlan) if _plain(b.mixer) and not getattr(b.mixer, 'conv', 0) else ModulePlan
