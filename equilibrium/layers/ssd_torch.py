@@ -115,7 +115,7 @@ class _Block:
         torch.mul(self.W, s.scores, out=self.M); torch.mul(s.q, s.read, out=self.E)
         if D is not None: self.diagonal_M.add_(D if s.real is None else D*s.real)
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #625142b9
+# %% ../../nbs/layers/06_ssd_torch.ipynb #b61a48cf
 def _forward(x, dt, A, Bm, Cm, D, S, seg, doc, Q, m, per):
     "Outputs (B, L, H, P), final memory (B, G, R, N, P), and the memory each span begins with"
     (B, L, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
@@ -129,8 +129,8 @@ def _forward(x, dt, A, Bm, Cm, D, S, seg, doc, Q, m, per):
             for a, U, S, S2 in zip(s.whole, k.Us, k.Ss, k.Ss[1:]): torch.addcmul(U, S, a, out=S2)
             k.fill_ME(s, D); torch.bmm(k.ME3, k.XS3, out=k.Y3)
             S = torch.addcmul(k.Us[-1], k.Ss[-1], s.whole[-1], out=k.Ss[0])
-            if (c0 + i*m + len(x_))*Q <= L: y_.copy_(k.Y)
-            else: _put(y, (c0 + i*m)*Q, (c0 + i*m + len(x_))*Q, Q, k.out.flatten(3, 4))
+            if span.b <= L: y_.copy_(k.Y)
+            else: _put(y, (c0 + i*m)*Q, (c0 + i*m + len(x_))*Q, Q, k.out.flatten(3, 4))             # y_ is a copy where L ends inside
     return y, S.clone(), begins
 
 # %% ../../nbs/layers/06_ssd_torch.ipynb #fa6d940d
