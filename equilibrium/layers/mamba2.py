@@ -157,6 +157,6 @@ class Mamba2(nn.Module):
         dt = F.softplus(at_least_float32(dt) + self.dt_bias)
         if self.dt_limit != (0., math.inf): dt = dt.clamp(*self.dt_limit)
         x, k, q = (at_least_float32(t).unflatten(-1, (n, -1)) for t,n in ((x, self.n_heads), (k, self.n_groups), (q, self.n_groups)))
-        y, ssm = ssd_step(x, dt, -at_least_float32(self.A_log).exp(), k, q, state.ssm, self.D)
+        y, ssm = ssd_step(x, dt, -at_least_float32(self.A_log).exp(), k, q, state.ssm.to(x.dtype), self.D)
         y = self.out_proj(self.norm(y.flatten(1).to(z.dtype), z))[:, None]
         return y, Mamba2State(state.segment.clamp(min=0), state.position + 1, window[:, 1:], ssm)

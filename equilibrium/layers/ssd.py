@@ -92,7 +92,7 @@ def _one_token(x_BLHP, dt_BLH, A_H, B_BLGN, C_BLGN, *, D_H=None, initial_state=N
     with torch.autocast(x.device.type, enabled=False): y, S = ssd_step(x, dt, A, k, q, S, None if D_H is None else D_H.to(x.dtype))
     return (y if real is None else torch.where(real[..., None], y, 0.))[:, None].to(x_BLHP.dtype), S
 
-# %% ../../nbs/layers/08_ssd.ipynb #0c94de0c
+# %% ../../nbs/layers/08_ssd.ipynb #88cddc78
 def _backend(name, x):
     "The engine that serves"
     installed = x.is_cuda and importlib.util.find_spec('mamba_ssm') is not None
@@ -109,7 +109,7 @@ def _check(x, dt, A, Bm, Cm, D, S0, segments, chunk_size):
                          ('D_H', D, (H,)), ('initial_state', S0, (B, H, P, N)), ('segments', segments, (B, L))):
         if t is not None and t.shape != shape: raise ValueError(f'{name} must have shape {shape}, got {tuple(t.shape)}')
     if not x.is_floating_point(): raise ValueError(f'x_BLHP must be of a floating dtype, got {x.dtype}')
-    if segments is not None and (segments.is_floating_point() or segments.dtype == torch.bool): raise ValueError(f'segments must be integers, got {segments.dtype}')
+    if segments is not None and segments.dtype not in (torch.int64, torch.int32, torch.int16, torch.int8): raise ValueError(f'segments must be integers with a sign, got {segments.dtype}')
     if not G or H % G: raise ValueError(f'B_BLGN has {G} groups, which do not divide {H} heads')
     if chunk_size is not None and chunk_size < 1: raise ValueError(f'chunk_size must be at least 1, or None, got {chunk_size}')
 

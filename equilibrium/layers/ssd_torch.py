@@ -53,7 +53,7 @@ def _hilo(
     "A float64 tensor as a sum of two smaller ones"
     hi = t.to(f); return hi, (t - hi).to(f)
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #cdea135c
+# %% ../../nbs/layers/06_ssd_torch.ipynb #177a179f
 class _Span:
     "Tokens a to b: decays, scores, masks, as chunks, with heads as (G, R)"
     def __init__(self, a, b, Q, dt, A, Bm, Cm, seg, doc, f):
@@ -61,7 +61,7 @@ class _Span:
         self.real = self.same = None; dt = _cut(dt, a, b, Q).double()
         if seg is not None: dt = torch.where(self._mask(_cut(seg, a, b, Q), _cut(doc, a, b, Q), doc[:, max(a-1, 0)]), dt, 0.)
         ell = (dt*(A/math.log(2))).cumsum(2)
-        read, write, whole = ell.exp2(), (ell[:, :, -1:] - ell).exp2()*dt, ell[:, :, -1:].exp2()
+        read, write, whole = ell.exp2(), (ell[:, :, -1:] - ell).exp2()*dt.clamp(min=2.**-60), ell[:, :, -1:].exp2()
         if seg is not None: read, write, whole = read*self.reads, write*self.lasts, whole*self.keeps
         self.a, self.b, self.dt = a, b, dt
         self.k, self.q = (_cut(t, a, b, Q).to(f).transpose(2, 3).contiguous() for t in (Bm, Cm))    # (c, B, G, Q, N)
@@ -74,7 +74,7 @@ class _Span:
     def _mask(self, seg, doc, before):
         began, real = torch.cat([before[None, :, None], doc[:-1, :, -1:]]), seg >= 0                # what each chunk begins in
         self.same = ((doc[..., None] == doc[..., None, :]) & real[..., None]).tril()[:, :, None]
-        self.reads, self.lasts, self.keeps = (m[..., None] for m in ((doc == began) & real, doc == doc[..., -1:], doc[..., -1:] == began))
+        self.reads, self.lasts, self.keeps = (m[..., None] for m in ((doc == began) & real, (doc == doc[..., -1:]) & real, doc[..., -1:] == began))
         self.real = real[:, :, None, None]                                                          # (c, B, 1, 1, Q)
         return real[..., None]
 

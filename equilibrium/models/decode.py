@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['linear_plan', 'norm_plan', 'Mamba2Plan', 'GQAPlan', 'ModulePlan', 'mlp_plan', 'moe_plan', 'can_decode', 'Decoder']
 
-# %% ../../nbs/models/01_decode.ipynb #100934ee
+# %% ../../nbs/models/01_decode.ipynb #7f8404fa
 import math
 import torch
 import torch.nn.functional as F
@@ -16,7 +16,7 @@ from ..layers.mlp import MLP
 from ..layers.moe import MoE
 from ..layers.norm import GatedRMSNorm, RMSNorm
 from ..layers.rope import rotate
-from .hybrid import Head, HybridLM, ModelState
+from .hybrid import Block, Head, HybridLM, ModelState
 
 # %% ../../nbs/models/01_decode.ipynb #10c9ca7a
 def linear_plan(
@@ -49,7 +49,7 @@ def norm_plan(
         if gain is not None: out.mul_(gain)
     return run
 
-# %% ../../nbs/models/01_decode.ipynb #557b0348
+# %% ../../nbs/models/01_decode.ipynb #fe4f9e08
 class Mamba2Plan:
     "One step of a Mamba-2 layer: h to x + mixer(h)"
     def __init__(self,
@@ -62,7 +62,7 @@ class Mamba2Plan:
         B, I, C, H, G, N, K, P, new = len(x), m.d_inner, len(m.conv_weight), m.n_heads, m.n_groups, m.d_state, m.d_conv, m.head_dim, x.new_empty
         R = H//G; self.m, self.start, self.n = m, s, 0
         self.window = torch.cat([s.conv.to(x), new(B, 1, C)], 1)                                    # slot K-1 is written first
-        self.S = s.ssm.to(x).unflatten(1, (G, R)).permute(0, 1, 4, 2, 3).contiguous()               # (B, G, N, R, P)
+        self.S = s.ssm.to(x).unflatten(1, (G, R)).permute(0, 1, 4, 2, 3).clone(memory_format=torch.contiguous_format)   # (B, G, N, R, P)
         u, c, conv, decay, gated, o = new(B, I+C+H), new(B, C), new(B, K, C), new(B, H), new(B, I), torch.empty_like(x)
         z, u_conv, u_dt, v = u[:, :I], u[:, I:I+C], u[:, I+C:], c[:, :I].unflatten(1, (G, R, P))
         k, q = c[:, I:I+G*N].unflatten(1, (G, N))[..., None, None], c[:, I+G*N:].unflatten(1, (G, N))
@@ -89,7 +89,7 @@ class Mamba2Plan:
         "A copy of where it is"
         s, K, n = self.start, self.m.d_conv, self.n
         conv = torch.stack([self.slots[(n + j) % K] for j in range(K-1)], 1)
-        return Mamba2State(s.segment.clamp(min=0) if n else s.segment, s.position + n, conv, self.S.permute(0, 1, 3, 4, 2).flatten(1, 2).contiguous())
+        return Mamba2State(s.segment.clamp(min=0) if n else s.segment, s.position + n, conv, self.S.permute(0, 1, 3, 4, 2).clone(memory_format=torch.contiguous_format).flatten(1, 2))
 
 # %% ../../nbs/models/01_decode.ipynb #f12d5024
 class GQAPlan:
@@ -161,22 +161,25 @@ def moe_plan(m: MoE, h: Tensor, o: Tensor, room):
             o_D.add_(torch.mv(down[e], u, out=v), alpha=affinity[e]*scale)
     return run
 
-# %% ../../nbs/models/01_decode.ipynb #47af89d0
+# %% ../../nbs/models/01_decode.ipynb #16efd3d8
 _KNOWN = {Mamba2, GQA, MLP, MoE, RMSNorm, GatedRMSNorm, Head, nn.Linear, nn.Embedding}
 
 def _plain(m: nn.Module) -> bool:
-    "Is it made of known modules without hooks?"
-    return all(type(c) in _KNOWN and not c._forward_hooks and not c._forward_pre_hooks for c in m.modules())
+    "Is it made of known modules, without biases, hooks or a `forward` of their own?"
+    return all(type(c) in _KNOWN and not _touched(c) and getattr(c, 'bias', None) is None for c in m.modules())
+
+def _touched(m): return m._forward_hooks or m._forward_pre_hooks or 'forward' in vars(m)
 
 def can_decode(
     model,  # any module
 ) -> bool:
     "Is there a Decoder for it, here and now: a HybridLM in float32 or float64 on a CPU, outside autocast"
-    if type(model) is not HybridLM or model._forward_hooks or model._forward_pre_hooks: return False
-    w = model.embed.weight
-    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *(n for b in model.blocks for n in (b.mixer_norm, b.ffn_norm) if n is not None))))
+    if type(model) is not HybridLM or _touched(model) or any(type(b) is not Block or _touched(b) for b in model.blocks): return False
+    w, norms, torch_wide = model.embed.weight, [n for b in model.blocks for n in (b.mixer_norm, b.ffn_norm) if n is not None], nn.modules.module
+    if torch_wide._global_forward_hooks or torch_wide._global_forward_pre_hooks: return False
+    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *norms)))
 
-# %% ../../nbs/models/01_decode.ipynb #d5e06823
+# %% ../../nbs/models/01_decode.ipynb #bb45e2f7
 class Decoder:
     "A HybridLM that goes on from a state, one token a row a call"
     @torch.no_grad()
@@ -209,6 +212,7 @@ class Decoder:
         ids_B: Tensor,  # (B,) the tokens written last
     ) -> Tensor:        # (B, V) logits of the next ones, overwritten by the next call
         "Read one token a row"
+        if ids_B.shape != self.x.shape[:1]: raise ValueError(f'ids_B must be ({len(self.x)},), one token for each row of the state, got {tuple(ids_B.shape)}')
         torch.index_select(self.model.embed.weight, 0, ids_B, out=self.x)
         for plan in self.plans: plan()
         cap = self.model.cfg.logit_cap
