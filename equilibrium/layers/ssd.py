@@ -5,27 +5,23 @@
 # %% auto #0
 __all__ = ['mamba_ssm_scan', 'mamba_ssm_step', 'ssd_scan', 'naive_ssd', 'ssd_step']
 
-# %% ../../nbs/layers/08_ssd.ipynb #79c67743
+# %% ../../nbs/layers/08_ssd.ipynb #c1f44fc2
 import importlib.util
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from ..core import at_least_float32, require
 from .duality import naive_ssd, ssd_step
-from .ssd_torch import torch_scan
+from .ssd_torch import _documents, torch_scan
 
 _all_ = ['naive_ssd', 'ssd_step']
 
-# %% ../../nbs/layers/08_ssd.ipynb #30939eb6
-from ..core import require
-
-# %% ../../nbs/layers/08_ssd.ipynb #54eda6ee
+# %% ../../nbs/layers/08_ssd.ipynb #be4708c3
 def _renumber(
     seg_BL: Tensor,  # (B, L) integers increasing along a row, -1 is padding
 ) -> Tensor:         # (B, L) int32: 0 for the first real document of a row, then 1, 2, ...; pads as the token before them
     "Number the documents of each row from 0"
-    first = torch.where(seg_BL >= 0, seg_BL, torch.iinfo(seg_BL.dtype).max).amin(1, keepdim=True)
-    eff = torch.maximum(seg_BL.cummax(1).values, first)
+    eff = _documents(seg_BL)
     return F.pad((eff[:, 1:] != eff[:, :-1]).cumsum(1, dtype=torch.int32), (1, 0))
 
 # %% ../../nbs/layers/08_ssd.ipynb #a147237d

@@ -115,7 +115,7 @@ class _Block:
         torch.mul(self.W, s.scores, out=self.M); torch.mul(s.q, s.read, out=self.E)
         if D is not None: self.diagonal_M.add_(D if s.real is None else D*s.real)
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #b61a48cf
+# %% ../../nbs/layers/06_ssd_torch.ipynb #74a8de34
 def _forward(x, dt, A, Bm, Cm, D, S, seg, doc, Q, m, per):
     "Outputs (B, L, H, P), final memory (B, G, R, N, P), and the memory each span begins with"
     (B, L, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
@@ -123,34 +123,34 @@ def _forward(x, dt, A, Bm, Cm, D, S, seg, doc, Q, m, per):
     for c0 in range(0, c, per):
         n = min(per, c - c0); span = _Span(c0*Q, (c0+n)*Q, Q, dt, A, Bm, Cm, seg, doc, S.dtype); begins.append(S.clone())
         for i, (s, x_, y_) in enumerate(zip(span.blocks(m), _blocks(x, span, Q, m, G), _blocks(y, span, Q, m, G))):
-            k = made.get(len(x_)) or made.setdefault(len(x_), _Block(len(x_), B, G, H//G, Q, N, P, S))
-            k.fill_K(s, x_); torch.bmm(k.K3T, k.X3, out=k.U3)
-            if S is not k.Ss[0]: k.Ss[0].copy_(S)
-            for a, U, S, S2 in zip(s.whole, k.Us, k.Ss, k.Ss[1:]): torch.addcmul(U, S, a, out=S2)
-            k.fill_ME(s, D); torch.bmm(k.ME3, k.XS3, out=k.Y3)
-            S = torch.addcmul(k.Us[-1], k.Ss[-1], s.whole[-1], out=k.Ss[0])
-            if span.b <= L: y_.copy_(k.Y)
-            else: _put(y, (c0 + i*m)*Q, (c0 + i*m + len(x_))*Q, Q, k.out.flatten(3, 4))             # y_ is a copy where L ends inside
+            blk = made.get(len(x_)) or made.setdefault(len(x_), _Block(len(x_), B, G, H//G, Q, N, P, S))
+            blk.fill_K(s, x_); torch.bmm(blk.K3T, blk.X3, out=blk.U3)
+            if S is not blk.Ss[0]: blk.Ss[0].copy_(S)
+            for a, U, S, S2 in zip(s.whole, blk.Us, blk.Ss, blk.Ss[1:]): torch.addcmul(U, S, a, out=S2)
+            blk.fill_ME(s, D); torch.bmm(blk.ME3, blk.XS3, out=blk.Y3)
+            S = torch.addcmul(blk.Us[-1], blk.Ss[-1], s.whole[-1], out=blk.Ss[0])
+            if span.b <= L: y_.copy_(blk.Y)
+            else: _put(y, (c0 + i*m)*Q, (c0 + i*m + len(x_))*Q, Q, blk.out.flatten(3, 4))             # y_ is a copy where L ends inside
     return y, S.clone(), begins
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #fa6d940d
-def _products(k, s, x, gy, dS, Ss, D):
+# %% ../../nbs/layers/06_ssd_torch.ipynb #9e5e2755
+def _products(blk, s, x, gy, dS, Ss, D):
     "The five products of one block; the gradient of the memory before it"
-    k.fill_K(s, x); k.fill_ME(s, D); k.S.copy_(Ss); k.gY.copy_(gy)
-    torch.bmm(k.E3T, k.gY3, out=k.U3)
-    for a, U, g in zip(reversed(s.whole), reversed(k.Us), reversed(k.gSs)): g.copy_(dS); torch.addcmul(U, g, a, out=dS)
-    torch.bmm(k.M3T, k.gY3, out=k.Y3); torch.baddbmm(k.Y3, k.K3, k.gS3, out=k.Y3)        # gradient of x, in Y
-    torch.bmm(k.gY3, k.XS3T, out=k.dME3); torch.bmm(k.X3, k.gS3T, out=k.dK3)
+    blk.fill_K(s, x); blk.fill_ME(s, D); blk.S.copy_(Ss); blk.gY.copy_(gy)
+    torch.bmm(blk.E3T, blk.gY3, out=blk.U3)
+    for a, U, g in zip(reversed(s.whole), reversed(blk.Us), reversed(blk.gSs)): g.copy_(dS); torch.addcmul(U, g, a, out=dS)
+    torch.bmm(blk.M3T, blk.gY3, out=blk.Y3); torch.baddbmm(blk.Y3, blk.K3, blk.gS3, out=blk.Y3)        # gradient of x, in Y
+    torch.bmm(blk.gY3, blk.XS3T, out=blk.dME3); torch.bmm(blk.X3, blk.gS3T, out=blk.dK3)
 
-def _elementwise(k, s, sums):
+def _elementwise(blk, s, sums):
     "Gradients of queries and keys (c, B, G, Q, N) of one block; what steps and decays get goes into the float64 `sums`"
     rows, cols, own, writes, tail, q, key = *sums, s.q, s.k
-    k.W.mul_(k.dM); dscores = k.W.sum(3)
+    blk.W.mul_(blk.dM); dscores = blk.W.sum(3)
     dscores = dscores.tril_() if s.same is None else dscores.mul_(s.same)
-    torch.mul(k.W, s.scores, out=k.Z); own.copy_(k.diagonal_Z); k.diagonal_Z.zero_()
-    torch.sum(k.Z, -1, out=rows); torch.sum(k.Z, -2, out=cols)
-    dq, dk = k.dE.mul_(s.read).sum(3).add_(dscores @ key.squeeze(3)), k.dK.mul_(s.write).sum(3).add_(dscores.mT @ q.squeeze(3))
-    rows += k.dE.mul_(q).sum(-1); writes.copy_(k.dK.mul_(key).sum(-1)); tail.copy_(torch.mul(k.gS, k.S, out=k.U).sum((-1, -2)))
+    torch.mul(blk.W, s.scores, out=blk.Z); own.copy_(blk.diagonal_Z); blk.diagonal_Z.zero_()
+    torch.sum(blk.Z, -1, out=rows); torch.sum(blk.Z, -2, out=cols)
+    dq, dk = blk.dE.mul_(s.read).sum(3).add_(dscores @ key.squeeze(3)), blk.dK.mul_(s.write).sum(3).add_(dscores.mT @ q.squeeze(3))
+    rows += blk.dE.mul_(q).sum(-1); writes.copy_(blk.dK.mul_(key).sum(-1)); tail.copy_(torch.mul(blk.gS, blk.S, out=blk.U).sum((-1, -2)))
     return dq.transpose(2, 3), dk.transpose(2, 3)
 
 def _steps(s, A, rows, cols, own, writes, tail):
@@ -162,10 +162,10 @@ def _steps(s, A, rows, cols, own, writes, tail):
     ddt = dlog/s.dt.clamp(min=2.**-60) + da*A
     return (ddt if s.real is None else ddt*s.real[:, :, 0, 0, :, None]), (da*s.dt).sum((0, 1, 2))
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #e53f5f36
+# %% ../../nbs/layers/06_ssd_torch.ipynb #2f9aa228
 def _backward(x, dt, A, Bm, Cm, D, seg, doc, begins, gy, dS, Q, m, per):
     "Gradients of x, dt, A, B, C, D and the initial memory"
-    (B, L, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
+    (B, _, H, P), (G, N), c, made = x.shape, Bm.shape[2:], -(-x.shape[1]//Q), {}
     block = lambda n: made.get(n) or made.setdefault(n, _Block(n, B, G, H//G, Q, N, P, dS, back=True))
     dx, ddt, dB, dC = (torch.empty_like(t, memory_format=torch.contiguous_format) for t in (x, dt, Bm, Cm))
     dA, dD, dS, Ss = A.new_zeros(H), A.new_zeros(G, H//G), dS.clone(), dS.new_empty(min(per, c), B, G, H//G, N, P)
@@ -174,15 +174,15 @@ def _backward(x, dt, A, Bm, Cm, D, seg, doc, begins, gy, dS, Q, m, per):
         blocks, xs, gys = [*span.blocks(m)], _blocks(x, span, Q, m, G), _blocks(gy, span, Q, m, G)
         Ss[0] = S; last = 0
         for s, x_ in zip(blocks, xs):                                                          # the memories again
-            k = block(len(x_)); k.fill_K(s, x_); torch.bmm(k.K3T, k.X3, out=k.U3)
-            for U, a in zip(k.Us, s.whole):
+            blk = block(len(x_)); blk.fill_K(s, x_); torch.bmm(blk.K3T, blk.X3, out=blk.U3)
+            for U, a in zip(blk.Us, s.whole):
                 if last + 1 < n: torch.addcmul(U, Ss[last], a, out=Ss[last + 1]); last += 1
         sums = [A.new_zeros(n, B, G, H//G, *tail) for tail in 4*[(Q,)] + [()]]; b = n
         for s, x_, gy_ in zip(reversed(blocks), reversed(xs), reversed(gys)):
-            k, a, b = block(len(x_)), b - len(x_), b; at = (c0+a)*Q, (c0+b)*Q, Q
-            _products(k, s, x_, gy_, dS, Ss[a:b], D); _put(dx, *at, k.out.flatten(3, 4))
-            if D is not None: dD += (k.own if s.real is None else k.own*s.real).sum((0, 1, 4))
-            dq, dk = _elementwise(k, s, [t[a:b] for t in sums]); _put(dC, *at, dq); _put(dB, *at, dk); b = a
+            blk, a, b = block(len(x_)), b - len(x_), b; at = (c0+a)*Q, (c0+b)*Q, Q
+            _products(blk, s, x_, gy_, dS, Ss[a:b], D); _put(dx, *at, blk.out.flatten(3, 4))
+            if D is not None: dD += (blk.own if s.real is None else blk.own*s.real).sum((0, 1, 4))
+            dq, dk = _elementwise(blk, s, [t[a:b] for t in sums]); _put(dC, *at, dq); _put(dB, *at, dk); b = a
         dd, da = _steps(span, A, *sums); _put(ddt, span.a, span.b, Q, dd); dA += da
     return dx, ddt, dA, dB, dC, dD.flatten(), dS
 
@@ -212,7 +212,7 @@ class _Scan(torch.autograd.Function):
 
 def _grouped_D(D, G, f): return None if D is None else D.to(f).view(G, -1, 1)
 
-# %% ../../nbs/layers/06_ssd_torch.ipynb #c9a92878
+# %% ../../nbs/layers/06_ssd_torch.ipynb #6e3e9762
 def torch_scan(
     x_BLHP: Tensor,  # values, any floating dtype
     dt_BLH: Tensor,  # step sizes, after softplus
@@ -226,7 +226,7 @@ def torch_scan(
     segments: Tensor | None = None,       # (B, L) integers increasing along a row, -1 is padding
 ) -> tuple[Tensor, Tensor]:               # y (B, L, H, P) in the dtype of x, 0 at pads; final memory (B, H, P, N), at least float32
     "The scan of Mamba-2 in chunks (Dao & Gu 2024, section 6), streamed; L at least 1"
-    (B, L, H, P), N = x_BLHP.shape, B_BLGN.shape[-1]
+    B, L, H, _ = x_BLHP.shape
     Q = -(-L // -(-L//(chunk_size or 64)))                                 # chunks of equal length: little is padded
     m = max(1, (32 if x_BLHP.device.type == 'cpu' else 4096)//(B*H))       # chunks per block: enough heads for two cores, or for a GPU
     S0 = None if initial_state is None else initial_state.mT

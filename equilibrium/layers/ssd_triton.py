@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch.autograd.function import once_differentiable
+from . import ssd_torch
 try: import triton, triton.language as tl
 except ImportError: triton, tl = None, SimpleNamespace(constexpr=int)   # the module can be read; using it raises
 
@@ -23,8 +24,7 @@ def _documents(
 ) -> tuple[Tensor, Tensor]:  # number of the document, and the same with -1 at pads; (B, c, Q) int32
     "Number the documents of each row; pads inherit the number before them"
     seg = F.pad(seg_BL, (0, c*Q - seg_BL.shape[1]), value=-1)
-    first = torch.where(seg >= 0, seg, torch.iinfo(seg.dtype).max).amin(1, keepdim=True)
-    eff = torch.maximum(seg.cummax(1).values, first)
+    eff = ssd_torch._documents(seg)
     doc = F.pad((eff[:, 1:] != eff[:, :-1]).cumsum(1, dtype=torch.int32), (1, 0))
     return doc.view(-1, c, Q).contiguous(), torch.where(seg >= 0, doc, -1).view(-1, c, Q).contiguous()
 
