@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from .core import config_hash, require
 
 # %% ../nbs/01_config.ipynb #7b296e04
-MIXERS = 'mamba2', 'gqa'
+MIXERS = 'mamba2', 'gqa', 'diff', 'mla'
 FFNS = 'mlp', 'moe'
-LATER = 'embed_norm', 'ssm_heads', 'dt_floor', 'dt_cap'   # fields that came later: left out of dictionary, JSON and hash while they hold their defaults
+LATER = ('embed_norm', 'ssm_heads', 'dt_floor', 'dt_cap', 'rope_scaling', 'rope_factor', 'rope_original', 'alibi', 'window', 'kv_latent', 'q_latent',
+         'rope_dim')   # fields that came later: left out of dictionary, JSON and hash while they hold their defaults
 
 def split_layer(
     layer: str,  # "mixer" or "mixer+ffn"
@@ -34,13 +35,21 @@ class ModelConfig:
     norm_eps: float = 1e-6            # added to the mean square in RMSNorm
     embed_norm: bool = True           # RMS-normalise the embedded tokens; public models do not
     logit_cap: float = 15.            # logits are capped softly at +- this by tanh; 0: not at all
-    # attention (gqa)
+    # attention (gqa, diff, mla)
     n_heads: int = 3                  # query heads H
-    n_kv_heads: int = 3               # key and value heads; divides n_heads
-    head_dim: int = 64                # features per head P
-    rope_base: float = 10_000.        # base of the rotary angles; 0: no positions at all (NoPE)
-    qk_norm: bool = True              # RMS-normalise queries and keys
-    attn_conv: int = 0                # taps of a short causal convolution on q, k and v; 0: none
+    n_kv_heads: int = 3               # gqa, diff: key and value heads; divides n_heads
+    head_dim: int = 64                # features per head P; diff: its two halves have P/2 each; mla: of keys without position and of values
+    rope_base: float = 10_000.        # base of the rotary angles; 0: no rotation (NoPE)
+    rope_scaling: str = ''            # "linear", "ntk", "yarn" or "llama3": read texts rope_factor times as long as rope_original; "": no
+    rope_factor: float = 1.           # of the scaling, at least 1
+    rope_original: int = 0            # context in tokens that the rotary frequencies were trained on; 0: not given
+    alibi: bool = False               # gqa: scores fall with distance; needs rope_base = 0
+    window: int | None = None         # gqa, diff: a token sees itself and the window - 1 before it; None: all
+    qk_norm: bool = True              # gqa, diff: RMS-normalise queries and keys
+    attn_conv: int = 0                # gqa: taps of a short causal convolution on q, k and v; 0: none
+    kv_latent: int = 64               # mla: width of the latent that keys and values are made from
+    q_latent: int = 0                 # mla: width of the latent that queries are made from; 0: from the input itself
+    rope_dim: int = 32                # mla: features of the rotary key that all heads share
     # state space (mamba2)
     d_state: int = 64                 # state per channel N
     ssm_head_dim: int = 64            # channels per head P
@@ -124,18 +133,32 @@ def _validate(c):
         v = getattr(c, f.name)
         if f.type in (int, 'int'):
             if isinstance(v, bool) or not isinstance(v, int): _bad(c, f.name, 'must be an integer')
-            low = 0 if f.name in ('attn_conv', 'd_shared', 'ssm_heads') else 1
+            low = 0 if f.name in ('attn_conv', 'd_shared', 'ssm_heads', 'rope_original', 'q_latent') else 1
             if v < low: _bad(c, f.name, f'must be at least {low}')
+        elif f.name == 'window':
+            if v is not None and (isinstance(v, bool) or not isinstance(v, int) or v < 1): _bad(c, f.name, 'must be an integer of at least 1, or None for no window')
         elif f.type in (float, 'float'):
             if isinstance(v, bool) or not isinstance(v, (int, float)) or not v >= 0 or v == float('inf'): _bad(c, f.name, 'must be a finite number, not negative')
             object.__setattr__(c, f.name, float(v))                          # 15 and 15.0 are one configuration with one hash
         elif f.type in (bool, 'bool') and not isinstance(v, bool): _bad(c, f.name, 'must be true or false')
     if c.act not in ('relu2', 'swiglu'): _bad(c, 'act', 'use "relu2" or "swiglu"')
-    if 'gqa' in c.mixers:
+    if c.rope_scaling not in ('', 'linear', 'ntk', 'yarn', 'llama3'): _bad(c, 'rope_scaling', 'use "linear", "ntk", "yarn" or "llama3", or "" for none')
+    if c.rope_scaling and not c.rope_original: _bad(c, 'rope_original', f'rope_scaling = {c.rope_scaling!r} needs the context in tokens that the frequencies were trained on')
+    if c.rope_factor < 1: _bad(c, 'rope_factor', 'must be at least 1')
+    if c.rope_factor > 1 and not c.rope_scaling: _bad(c, 'rope_factor', 'has no effect without rope_scaling: use "linear", "ntk", "yarn" or "llama3"')
+    attention = {'gqa', 'diff', 'mla'} & set(c.mixers)
+    if attention and c.rope_base:
+        if c.rope_base <= 1: _bad(c, 'rope_base', 'must be above 1, or 0 for no rotation')
+        if 'gqa' in c.mixers and c.head_dim % 2: _bad(c, 'head_dim', 'must be even for rotary positions; use an even width, or rope_base=0')
+        if 'mla' in c.mixers and c.rope_dim % 2: _bad(c, 'rope_dim', 'must be even for rotary positions')
+    if attention and c.rope_scaling and not c.rope_base: _bad(c, 'rope_scaling', 'rope_base = 0 leaves no frequencies to scale')
+    if 'gqa' in c.mixers or 'diff' in c.mixers:
         if c.n_heads % c.n_kv_heads: _bad(c, 'n_kv_heads', f'must divide n_heads = {c.n_heads}')
-        if c.rope_base and c.head_dim % 2: _bad(c, 'head_dim', 'must be even for rotary positions; use an even width, or rope_base=0')
-        if c.rope_base and c.rope_base <= 1: _bad(c, 'rope_base', 'must be above 1, or 0 for no positions')
         if c.attn_conv == 1: _bad(c, 'attn_conv', 'one tap sees only its own token; use 2 or more, or 0 for none')
+    if 'diff' in c.mixers and c.head_dim % (4 if c.rope_base else 2): _bad(c, 'head_dim', 'a diff head has two halves: must be even, and a multiple of 4 with rotary positions')
+    if c.alibi and c.rope_base: _bad(c, 'alibi', 'takes the place of rotations: use rope_base=0 with it')
+    for field, ok in (('alibi', {'gqa'}), ('attn_conv', {'gqa'}), ('window', {'gqa', 'diff'})):
+        if getattr(c, field) and attention - ok: _bad(c, field, f'{", ".join(sorted(attention - ok))} layers have no such option')
     if 'mamba2' in c.mixers:
         if not c.ssm_heads and c.expand*c.d_model % c.ssm_head_dim: _bad(c, 'ssm_head_dim', f'must divide expand * d_model = {c.expand*c.d_model}')
         if c.n_ssm_heads % c.n_groups: _bad(c, 'n_groups', f'must divide the number of heads, {c.n_ssm_heads}')

@@ -30,11 +30,14 @@ def rope_angles(
     head_dim: int,          # K, even
     base: float = 10_000.,  # b, frequencies are b^(-2i/K)
     dtype=torch.float32,    # of the result; the angles themselves are float64
+    scaling=None,           # a `RopeScaling` of `layers.positions`, for texts longer than the model was trained on
 ) -> Tensor:                # (..., K/2, 2): cosine and sine of every angle
-    "Cosines and sines, exact to `dtype` at any position"
-    theta = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float64, device=positions.device)/head_dim)
+    "Cosines and sines, exact to `dtype` at any position; with a scaling, of other frequencies and times its temperature"
+    if scaling is None: theta = base ** (-torch.arange(0, head_dim, 2, dtype=torch.float64, device=positions.device)/head_dim)
+    else: theta = scaling.frequencies(head_dim, base).to(positions.device, non_blocking=True)   # a plain copy would stall a GPU
     a = positions[..., None] * theta
-    return torch.stack([a.cos(), a.sin()], -1).to(dtype)
+    cs = torch.stack([a.cos(), a.sin()], -1)
+    return (cs if scaling is None else cs*scaling.temperature).to(dtype)
 
 # %% ../../nbs/layers/04_rope.ipynb #8d2a0b18
 def _rotate_real(x, cs):
@@ -44,6 +47,11 @@ def _rotate_real(x, cs):
 def _rotate_complex(x, cs):
     return torch.view_as_real(torch.view_as_complex(x.contiguous()) * torch.view_as_complex(cs.contiguous()))
 
+def _rotate_memory(x, cs):
+    "The same product with fewer views, for decoding; it has no gradient"
+    c = torch.complex128 if x.dtype == torch.float64 else torch.complex64
+    return (x.contiguous().view(c) * cs.contiguous().view(c).transpose(-1, -2)).view(x.dtype)
+
 def rotate(
     x_BLHK: Tensor,   # (B, L, H, K) queries or keys
     cs_BLJ2: Tensor,  # (B, L, K/2, 2) cosines and sines, from `rope_angles` or `RoPE`
@@ -51,9 +59,10 @@ def rotate(
     "Rotate each pair of neighbouring channels, in float32 or better (Su et al. 2021, eq. 34)"
     B, L, H, K = x_BLHK.shape
     if cs_BLJ2.shape[-3:] != (L, K//2, 2): raise ValueError(f'cs must be (B, L, K/2, 2) = ({B}, {L}, {K//2}, 2), got {tuple(cs_BLJ2.shape)}')
-    x = at_least_float32(x_BLHK).unflatten(-1, (-1, 2))
+    x = at_least_float32(x_BLHK); cs = cs_BLJ2.to(x.dtype)
+    if not (torch.is_grad_enabled() or torch.compiler.is_compiling()): return _rotate_memory(x, cs).to(x_BLHK.dtype)
     turn = _rotate_real if torch.compiler.is_compiling() else _rotate_complex
-    return turn(x, cs_BLJ2.to(x.dtype)[:, :, None]).flatten(-2).to(x_BLHK.dtype)
+    return turn(x.unflatten(-1, (-1, 2)), cs[:, :, None]).flatten(-2).to(x_BLHK.dtype)
 
 # %% ../../nbs/layers/04_rope.ipynb #068deff2
 class RoPE:
@@ -61,17 +70,26 @@ class RoPE:
     def __init__(self,
         head_dim: int,          # K, even
         base: float = 10_000.,  # b, frequencies are b^(-2i/K)
+        scaling=None,           # a `RopeScaling` of `layers.positions`: other frequencies, a temperature and a range
     ):
         if head_dim < 2 or head_dim % 2: raise ValueError(f'RoPE rotates pairs of channels: head_dim must be even and positive, got {head_dim}')
         if not base > 0: raise ValueError(f'base must be positive, got {base}')
-        self.head_dim, self.base, self.table = head_dim, base, torch.empty(0, head_dim//2, 2)
+        if scaling is not None: scaling.frequencies(head_dim, base)   # what it cannot do, it says here
+        self.head_dim, self.base, self.scaling, self.table = head_dim, base, scaling, torch.empty(0, head_dim//2, 2)
 
-    def __repr__(self): return f'RoPE(head_dim={self.head_dim}, base={self.base:g})'
+    def __repr__(self): return f'RoPE(head_dim={self.head_dim}, base={self.base:g}' + (f', {self.scaling})' if self.scaling else ')')
 
     def _grow(self, n, dtype, device):
         n = max(256, 1 << (n-1).bit_length())
         with torch.inference_mode(False), torch.no_grad():   # a table born in inference mode could not be used in training
-            self.table = rope_angles(torch.arange(n, device=device), self.head_dim, self.base, dtype)
+            self.table = rope_angles(torch.arange(n, device=device), self.head_dim, self.base, dtype, self.scaling)
+
+    def _check_range(self, positions, bound):
+        "Look at the positions where the bound leaves it open, but never at those on a GPU, which would have to wait"
+        limit = self.scaling.limit
+        if (bound is not None and bound <= limit) or torch.compiler.is_compiling() or not positions.is_cpu or not positions.numel(): return
+        top = positions.max().item()
+        if top >= limit: raise ValueError(f'positions reach {top}, but {self.scaling} serves positions below factor * original = {limit}: use a larger factor')
 
     def __call__(self,
         positions: Tensor,         # (B, L) integers
@@ -79,7 +97,8 @@ class RoPE:
         bound: int | None = None,  # every position is in 0 ≤ p < bound; None: not known
     ) -> Tensor:                   # (B, L, K/2, 2)
         "Cosines and sines at these positions"
-        if bound is None or torch.compiler.is_compiling(): return rope_angles(positions, self.head_dim, self.base, dtype)
+        if self.scaling is not None: self._check_range(positions, bound)
+        if bound is None or torch.compiler.is_compiling(): return rope_angles(positions, self.head_dim, self.base, dtype, self.scaling)
         if self.table.shape[0] < bound or self.table.dtype != dtype or self.table.device != positions.device: self._grow(bound, dtype, positions.device)
         return self.table.index_select(0, positions.reshape(-1)).view(*positions.shape, -1, 2)
 

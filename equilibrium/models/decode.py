@@ -10,7 +10,7 @@ import math
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from ..layers.attention import GQA, AttentionState
+from ..layers.attention import GQA, AttentionState, attend
 from ..layers.mamba2 import Mamba2, Mamba2State
 from ..layers.mlp import MLP
 from ..layers.moe import MoE
@@ -96,13 +96,13 @@ class GQAPlan:
     "One step of grouped-query attention: h to x + mixer(h)"
     def __init__(self, m: GQA, s: AttentionState, x: Tensor, h: Tensor, room):
         B, K, new = len(x), m.head_dim, x.new_empty; self.start, self.n = s, 0
-        self.k, self.v, self.used, self.mask = s.k, s.v, s.k.shape[2], None if s.plain else s.segments == s.segment.clamp(min=0)[:, None]
+        self.k, self.v, self.used, self.mask = s.k, s.v, s.k.shape[2], None if s.plain else s.segments == s.segment.clamp(min=0)[:, None]   # slots in use
         self._grow()
         q, k, v = (new(B, w) for w in m.widths); att, o = new(B, m.widths[0]), torch.empty_like(x)
         plans = [linear_plan(p.weight, h, y, room) for p,y in ((m.q_proj, q), (m.k_proj, k), (m.v_proj, v))]
         q, k, v = (t.unflatten(1, (-1, K)) for t in (q, k, v))
         if m.qk_norm: plans += [norm_plan(t, None, m.norm_eps, t) for t in (q, k)]
-        out_proj, shared = linear_plan(m.out_proj.weight, att, o, room), m.n_heads > m.n_kv_heads
+        out_proj = linear_plan(m.out_proj.weight, att, o, room)
         def run():
             for f in plans: f()
             a, b, i = q, k, self.used
@@ -112,7 +112,7 @@ class GQAPlan:
             if i == self.k.shape[2]: self._grow()
             self.k[:, :, i], self.v[:, :, i] = b, v; self.n, self.used = self.n + 1, i + 1
             mask = None if self.mask is None else self.mask[:, None, None, :i+1]
-            att.copy_(F.scaled_dot_product_attention(a.unsqueeze(2), self.k[:, :, :i+1], self.v[:, :, :i+1], attn_mask=mask, enable_gqa=shared).flatten(1))
+            att.copy_(attend(a.unsqueeze(2), self.k[:, :, :i+1], self.v[:, :, :i+1], mask).flatten(1))
             out_proj(); x.add_(o)
         self.run = run
 
@@ -123,9 +123,10 @@ class GQAPlan:
 
     def state(self) -> AttentionState:
         "A copy of where it is"
-        s, n, (k, v) = self.start, self.n, (t[:, :, :self.used].clone() for t in (self.k, self.v))
-        segment = s.segment.clamp(min=0) if n else s.segment
-        return AttentionState(segment, s.position + n, k, v, torch.cat([s.segments, segment[:, None].expand(-1, n)], 1), None, s.plain, None if s.bound is None else s.bound + n)
+        s, n, new = self.start, self.n, slice(self.used - self.n, self.used)
+        if n == 0: return s
+        pos = s.position[:, None] + torch.arange(1, n+1)
+        return s.extend(dict(k=self.k[:, :, new].clone(), v=self.v[:, :, new].clone()), None, pos, s.segment.clamp(min=0), pos[:, -1])
 
 class ModulePlan:
     "One step of any mixer by calling it"
@@ -195,7 +196,7 @@ class Decoder:
         def room(n): a = (most - n)//2//16*16; return scratch[a:a+n]                   # around the middle: each of two threads stays in its half
         self.plans, self.mixers = [norm_plan(x, None, model.cfg.norm_eps, x)] if model.cfg.embed_norm else [], []
         for b,s in zip(model.blocks, state):
-            kind = {Mamba2: Mamba2Plan, GQA: GQAPlan}.get(type(b.mixer), ModulePlan) if _plain(b.mixer) and not getattr(b.mixer, 'conv', 0) else ModulePlan
+            kind = {Mamba2: Mamba2Plan, GQA: GQAPlan}.get(type(b.mixer), ModulePlan) if _plain(b.mixer) and not any(getattr(b.mixer, k, None) for k in ('conv', 'alibi', 'window')) else ModulePlan
             mixer = kind(b.mixer, s, x, h, room); self.mixers.append(mixer)
             self.plans += [norm_plan(x, b.mixer_norm.gain, b.mixer_norm.eps, h), mixer.run]
             if b.ffn is not None: self.plans += [norm_plan(x, b.ffn_norm.gain, b.ffn_norm.eps, h), self._ffn(b.ffn, h, o, room), lambda: x.add_(o)]

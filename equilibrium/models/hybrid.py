@@ -17,16 +17,24 @@ from ..layers.mamba2 import Mamba2
 from ..layers.mlp import MLP
 from ..layers.moe import MoE
 from ..layers.norm import RMSNorm, rms_norm
+from ..layers.positions import RopeScaling
 
 # %% ../../nbs/models/00_hybrid.ipynb #fc4fc4eb
 def make_mixer(
-    name: str,         # "mamba2" or "gqa"
+    name: str,         # "mamba2", "gqa", "diff" or "mla"
     cfg: ModelConfig,  # the widths
+    depth: int = 1,    # number of the layer in the stack, from 1
 ) -> nn.Module:
     "The mixer that a layer string names"
-    if name == 'gqa':
-        return GQA(cfg.d_model, n_heads=cfg.n_heads, n_kv_heads=cfg.n_kv_heads, head_dim=cfg.head_dim, rope_base=cfg.rope_base or None,
-                   qk_norm=cfg.qk_norm, conv=cfg.attn_conv, norm_eps=cfg.norm_eps)
+    scaling = RopeScaling(cfg.rope_scaling, cfg.rope_factor, cfg.rope_original) if cfg.rope_scaling else None
+    heads = dict(n_heads=cfg.n_heads, head_dim=cfg.head_dim, rope_base=cfg.rope_base or None, rope_scaling=scaling, norm_eps=cfg.norm_eps)
+    if name == 'gqa': return GQA(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, conv=cfg.attn_conv, alibi=cfg.alibi, window=cfg.window)
+    if name == 'diff':
+        from equilibrium.layers.diff import DiffAttention
+        return DiffAttention(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, window=cfg.window, depth=depth)
+    if name == 'mla':
+        from equilibrium.layers.mla import MLA
+        return MLA(cfg.d_model, **heads, kv_latent=cfg.kv_latent, q_latent=cfg.q_latent, rope_dim=cfg.rope_dim if cfg.rope_base else 0)
     return Mamba2(cfg.d_model, d_state=cfg.d_state, head_dim=cfg.ssm_head_dim, d_inner=cfg.n_ssm_heads*cfg.ssm_head_dim, n_groups=cfg.n_groups, d_conv=cfg.d_conv,
                   chunk_size=cfg.chunk_size, norm_eps=cfg.norm_eps, dt_limit=(cfg.dt_floor, cfg.dt_cap or math.inf))
 
@@ -44,10 +52,11 @@ class Block(nn.Module):
     def __init__(self,
         layer: str,        # "mixer" or "mixer+ffn"
         cfg: ModelConfig,  # the widths
+        depth: int = 1,    # number of the layer in the stack, from 1
     ):
         super().__init__()
         mixer, ffn = split_layer(layer)
-        self.mixer_norm, self.mixer = RMSNorm(cfg.d_model, cfg.norm_eps), make_mixer(mixer, cfg)
+        self.mixer_norm, self.mixer = RMSNorm(cfg.d_model, cfg.norm_eps), make_mixer(mixer, cfg, depth)
         self.ffn_norm, self.ffn = (RMSNorm(cfg.d_model, cfg.norm_eps), make_ffn(ffn, cfg)) if ffn else (None, None)
 
     def forward(self, x_BLD, state=None, *, positions=None, segments=None, route_bias=None):
@@ -90,7 +99,7 @@ class HybridLM(nn.Module):
         super().__init__()
         self.cfg = cfg
         self.embed = nn.Embedding(cfg.vocab_size, cfg.d_model)
-        self.blocks = nn.ModuleList(Block(l, cfg) for l in cfg.layers)
+        self.blocks = nn.ModuleList(Block(l, cfg, i) for i,l in enumerate(cfg.layers, 1))
         self.norm = RMSNorm(cfg.d_model, cfg.norm_eps)
         self.head = Head(cfg.d_model, cfg.vocab_size, bias=False)
         if cfg.tie_embeddings: self.head.weight = self.embed.weight
