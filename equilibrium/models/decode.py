@@ -129,7 +129,7 @@ class GQAPlan:
         return s.extend(dict(k=self.k[:, :, new].clone(), v=self.v[:, :, new].clone()), None, pos, s.segment.clamp(min=0), pos[:, -1])
 
 class ModulePlan:
-    "One step of any mixer by calling it"
+    "One step of any mixer by calling it: windows, ALiBi, convolutions, differential and latent attention"
     def __init__(self, m, s, x: Tensor, h: Tensor, room):
         self.s = s
         def run(): y, self.s = m(h[:, None], self.s); x.add_(y[:, 0])

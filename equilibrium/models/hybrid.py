@@ -13,7 +13,9 @@ from torch import Tensor, nn
 from ..config import ModelConfig, split_layer
 from ..core import at_least_float32, make_generator
 from ..layers.attention import GQA
+from ..layers.diff import DiffAttention
 from ..layers.mamba2 import Mamba2
+from ..layers.mla import MLA
 from ..layers.mlp import MLP
 from ..layers.moe import MoE
 from ..layers.norm import RMSNorm, rms_norm
@@ -29,12 +31,8 @@ def make_mixer(
     scaling = RopeScaling(cfg.rope_scaling, cfg.rope_factor, cfg.rope_original) if cfg.rope_scaling else None
     heads = dict(n_heads=cfg.n_heads, head_dim=cfg.head_dim, rope_base=cfg.rope_base or None, rope_scaling=scaling, norm_eps=cfg.norm_eps)
     if name == 'gqa': return GQA(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, conv=cfg.attn_conv, alibi=cfg.alibi, window=cfg.window)
-    if name == 'diff':
-        from equilibrium.layers.diff import DiffAttention
-        return DiffAttention(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, window=cfg.window, depth=depth)
-    if name == 'mla':
-        from equilibrium.layers.mla import MLA
-        return MLA(cfg.d_model, **heads, kv_latent=cfg.kv_latent, q_latent=cfg.q_latent, rope_dim=cfg.rope_dim if cfg.rope_base else 0)
+    if name == 'diff': return DiffAttention(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, window=cfg.window, depth=depth)
+    if name == 'mla': return MLA(cfg.d_model, **heads, kv_latent=cfg.kv_latent, q_latent=cfg.q_latent, rope_dim=cfg.rope_dim if cfg.rope_base else 0)
     return Mamba2(cfg.d_model, d_state=cfg.d_state, head_dim=cfg.ssm_head_dim, d_inner=cfg.n_ssm_heads*cfg.ssm_head_dim, n_groups=cfg.n_groups, d_conv=cfg.d_conv,
                   chunk_size=cfg.chunk_size, norm_eps=cfg.norm_eps, dt_limit=(cfg.dt_floor, cfg.dt_cap or math.inf))
 
@@ -198,5 +196,7 @@ def flops_per_token(
     small = sum(p.numel() for n,p in model.named_parameters() if p.dim() == 1)
     f = 2*(model.num_params(active=True, embedding=False) - small + cfg.vocab_size*cfg.d_model)
     H, P, N, G, Q = cfg.n_ssm_heads, cfg.ssm_head_dim, cfg.d_state, cfg.n_groups, min(cfg.chunk_size, L)
-    for m in cfg.mixers: f += 4*cfg.n_heads*cfg.head_dim*(L+1)/2 if m == 'gqa' else 2*Q*N*G + 2*Q*P*H + 4*P*N*H
+    seen = min(L, cfg.window) if cfg.window else L                                             # slots that the last token sees
+    scores = dict(gqa=4*cfg.head_dim, diff=6*cfg.head_dim, mla=4*cfg.head_dim + 2*cfg.rope_dim*bool(cfg.rope_base))   # of a head, for a token and a slot: scores and values
+    for m in cfg.mixers: f += scores[m]*cfg.n_heads*(seen*(L - (seen - 1)/2)/L) if m in scores else 2*Q*N*G + 2*Q*P*H + 4*P*N*H
     return f*(3 if training else 1)
