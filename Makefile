@@ -1,7 +1,6 @@
 # Equilibrium. `make` lists the commands.
 PRESET ?= cpu
 JOBS   ?= 2
-EXP_01 := exp_01_hybrid_vs_transformer
 PY     := .venv/bin/python
 STAMP  := .venv/.stamp
 export PYTHON TORCH_INDEX
@@ -11,7 +10,7 @@ ifneq ($(shell [ -x $(PY) ] && cat $(STAMP) 2>/dev/null),$(shell pwd -P))
 stale := stale
 endif
 
-.PHONY: help exp-01 bench test test-all lab docs readme quarto clean stale
+.PHONY: help exp-01 exp-04 exp-05 bench test test-all lab docs readme quarto clean stale
 
 help: ## list the commands
 	@echo "Equilibrium, a literate laboratory for small hybrid language models"
@@ -23,14 +22,20 @@ help: ## list the commands
 $(STAMP): constraints.txt settings.ini setup.py $(stale)
 	@.ci/setup
 
-exp-01: $(STAMP) ## the main job: train and compare a Transformer, Mamba-2 and a hybrid (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+exp-01: ## the main job: train and compare a Transformer, Mamba-2 and a hybrid (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+exp-04: ## what the cache of each kind of attention costs, in bytes and in time (PRESET, FORCE as above)
+exp-05: ## train short, read long: positions beyond the training length (PRESET, FORCE as above)
+
+exp-01 exp-04 exp-05: name = $(subst -,_,$@)
+exp-01 exp-04 exp-05: nb = $(notdir $(wildcard nbs/$(name)_*.ipynb))
+exp-01 exp-04 exp-05: $(STAMP)
 	@mkdir -p runs
-	$(PY) -m papermill nbs/$(EXP_01).ipynb runs/$(EXP_01).ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
-	@$(PY) -m equilibrium.devlog show exp_01 --preset $(PRESET)
+	$(PY) -m papermill nbs/$(nb) runs/$(nb) -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
+	@$(PY) -m equilibrium.devlog show $(name) --preset $(PRESET)
 	@echo; $(PY) -m equilibrium.devlog render
-	@echo "executed notebook: runs/$(EXP_01).ipynb"
-	@echo "figures:           runs/figures/exp_01_*_$(PRESET).png"
-	@echo "results files:     results/exp_01/$(PRESET)-*.json"
+	@echo "executed notebook: runs/$(nb)"
+	@echo "figures:           runs/figures/$(name)_*_$(PRESET).png"
+	@echo "results files:     results/$(name)/$(PRESET)-*.json"
 	@echo "DEVLOG rows:       $(if $(filter cpu_long h100,$(PRESET)),DEVLOG.md,runs/DEVLOG_local.md, beside the kept ones in DEVLOG.md)"
 
 bench: $(STAMP) ## time the scan against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)

@@ -6,7 +6,7 @@
 __all__ = ['PRESETS', 'COMMITTED', 'NOT_YET', 'WHERE', 'PERPLEXITY', 'YARDSTICKS', 'TARGETS', 'TABLES', 'results_dir', 'run_file',
            'code_version', 'device_name', 'plain', 'Record', 'load_records', 'find_done', 'run_progress', 't_within',
            't_quantile', 'Interval', 'mean_ci', 'values', 'cell', 'md_table', 'size', 'largest', 'at_flops', 'paired',
-           'exp_01', 'exp_01_yardsticks', 'general', 'bench_01', 'Target', 'targets', 'render_table', 'render_devlog',
+           'exp_01', 'exp_01_yardsticks', 'general', 'Target', 'targets', 'render_table', 'render_devlog',
            'check_devlog', 'render_local', 'notebook_cells', 'known_parameters', 'fit_parameters', 'run_notebook',
            'parse_parameters', 'run_many', 'main']
 
@@ -461,36 +461,6 @@ def general(
     table = [md_table(['arm', 'view', 'seeds', *(k.replace('_', ' ') for k in keys), *WHERE], rows)] if rows else []
     return '\n\n'.join([*table, _bullets(_source(recs, experiment))])
 
-# %% ../nbs/02_devlog.ipynb #bc16e45a
-def _of_lengths(recs, per_length):
-    "Rows of a benchmark with metrics named by length: one row a length and arm"
-    lengths = sorted({int(k.rsplit('_', 1)[1]) for r in recs for k in r['metrics'] if k.rsplit('_', 1)[-1].isdigit()})
-    rows = [(L, arm or '–', per_length(rs, L), _where(rs)) for L in lengths for (_, arm),rs in _groups(recs, 'preset', 'arm').items()]
-    return [[f'{L:,}', arm, *cells, *where] for L,arm,cells,where in rows if any(c != '–' for c in cells)]
-
-def bench_01(
-    presets=COMMITTED,  # which presets to show
-    root=None,          # the repository; found if None
-) -> str:
-    "The scan beside public implementations: time, memory, decoding"
-    recs = _load('bench_01', presets, root)
-    if not recs: return NOT_YET
-    num = lambda f: (lambda ci: format(ci.mean, f)); times, mem = num('.1f'), (lambda ci: size(ci.mean))
-    timed = [('forward_ms', times), ('ours_faster_forward', times), ('forward_backward_ms', times), ('ours_faster_forward_backward', times), ('share_of_matmul', num('.2f'))]
-    scan, kept, loop = (_of_lengths(_view(recs, v), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in timed]) for v in ('scan', 'kept', 'loop'))
-    memory = _of_lengths(_view(recs, 'memory'), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in (('peak_forward_bytes', mem), ('peak_forward_backward_bytes', mem))])
-    flat = [[L, f'{q[1]:.2f}', *_where([r])] for r in _view(recs, 'flat') for L,q in r['metrics']['us_per_token'].items()]
-    speed = [[view, arm, _count(rs[0]['metrics']['parameters']), cell(rs, 'tokens_per_s', fmt=num('.0f')), cell(rs, 'over_transformers', fmt=num('.2f')), *_where(rs)] for (_, view, arm),rs in _groups(_view(recs, 'layer', 'decode'), 'preset', 'view', 'arm').items()]
-    gpu = [[arm, *(cell(rs, k, fmt=num(',.0f')) for k in ('forward_tokens_per_s', 'forward_backward_tokens_per_s')), cell(rs, 'error_against_float64', fmt=num('.0e')), *_where(rs)] for (_, arm),rs in _groups(_view(recs, 'gpu'), 'preset', 'arm').items()]
-    head = ['L', 'arm', 'forward, ms', 'ours is faster by', 'forward + backward, ms', 'ours is faster by', 'share of matmul']
-    tables = {'Time': (head, scan), 'Time, with an allocator that keeps freed memory': (head, kept), 'Time of the loop over tokens': (head, loop), 'Time per token, forward': (['L', 'µs'], flat),
-              'Peak memory beyond the inputs': (['L', 'arm', 'forward', 'forward + backward'], memory), 'Decoding, one row': (['what', 'arm', 'parameters', 'tokens/s', 'times transformers'], speed),
-              'GPU': (['arm', 'forward, tokens/s', 'forward + backward, tokens/s', 'error against float64'], gpu)}
-    parts = [f'**{t}**\n\n{md_table([*head, *WHERE], rows)}' for t,(head, rows) in tables.items() if rows]
-    notes = ['Medians over rounds in which all arms take turns in one process; ratios are medians of the ratios within a round. Quartiles, single rounds and other shapes are in the files and in the notebook.',
-             'Share of matmul: counted arithmetic over the speed of a 1024 × 1024 float32 product timed in the same rounds.']
-    return '\n\n'.join([*parts, _bullets([*(notes if parts else []), *_source(recs, 'bench_01')])])
-
 # %% ../nbs/02_devlog.ipynb #7b5834f0
 class Target(NamedTuple):
     "A line of a target table"
@@ -541,7 +511,7 @@ def targets(
     return f'{table}\n\n{_bullets(notes)}' if any(found) else table
 
 # %% ../nbs/02_devlog.ipynb #e3767b34
-TABLES = ('exp_01', 'exp_01_yardsticks', 'exp_02', 'exp_03', 'bench_01', *TARGETS)   # DEVLOG.md must have a place for each
+TABLES = ('exp_01', 'exp_01_yardsticks', 'exp_02', 'exp_03', 'exp_04', 'exp_05', 'bench_01', *TARGETS)   # DEVLOG.md must have a place for each
 
 def render_table(
     name: str,          # exp_01, exp_01_yardsticks, any exp_NN…, or a key of TARGETS
@@ -549,7 +519,8 @@ def render_table(
     root=None,          # the repository; found if None
 ) -> str:
     "A table by name, from results files only"
-    own = dict(exp_01=exp_01, exp_01_yardsticks=exp_01_yardsticks, bench_01=bench_01)
+    from equilibrium.tables import OWN                    # tables of single experiments, built from the functions above
+    own = dict(exp_01=exp_01, exp_01_yardsticks=exp_01_yardsticks, **OWN)
     if name in own: return own[name](presets, root)
     if name in TARGETS: return targets(name, presets, root)
     if re.fullmatch(r'(exp|bench)_\d\d\w*', name): return general(name, presets, root)
