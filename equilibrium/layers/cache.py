@@ -38,7 +38,7 @@ def visible(
     L, S = q_segments_BL.shape[1], k_segments_BS.shape[1]
     see = q_segments_BL[:, :, None] == k_segments_BS[:, None, :]
     if L > 1: see = see & torch.ones(L, S, dtype=torch.bool, device=see.device).tril(S - L)
-    if window is not None: see = see & (q_positions_BL[:, :, None] - k_positions_BS[:, None, :] < window)
+    if window is not None: see = see & (k_positions_BS[:, None, :] > q_positions_BL[:, :, None] - window)
     return see[:, None]
 
 # %% ../../nbs/layers/12_cache.ipynb #ea35a85f
@@ -52,9 +52,13 @@ class _Tail:
             a = _axis(t); self.n = t.shape[a]
             self.buffers[k] = b = t.new_empty(*t.shape[:a], self.n + room, *t.shape[a+1:]); b.narrow(a, 0, self.n).copy_(t)
 
+    @property
+    def size(self):
+        b = next(iter(self.buffers.values())); return b.shape[_axis(b)]
+
     def takes(self, end, slots, L):
         b = next(iter(self.buffers.values())); usable = torch.is_inference_mode_enabled() or not b.is_inference()   # born in inference mode, it can only be written there
-        return usable and self.n == end and self.buffers.keys() == slots.keys() and end + L <= b.shape[_axis(b)]
+        return usable and self.n == end and self.buffers.keys() == slots.keys() and end + L <= self.size
 
     def write(self, start, slots, L):
         for k,t in slots.items(): self.buffers[k].narrow(_axis(t), self.n, L).copy_(t)
@@ -105,15 +109,16 @@ class CacheState(MixerState):
         if segments is not None or not self.plain:
             old.setdefault('segments', self.segment[:, None].expand(-1, S)); new = new | dict(segments=segment[:, None].expand(-1, L) if segments is None else segments)
         if given or 'segments' in old or 'positions' in old: old.setdefault('positions', self.slot_positions()); new = new | dict(positions=positions)
-        bound = None if given or self.bound is None else self.bound + L
-        tail, end = None, 0
-        if S == 0: slots = new if torch.is_grad_enabled() else {k: t.contiguous() for k,t in new.items()}
-        elif torch.is_grad_enabled(): slots = {k: torch.cat([old[k], t], _axis(t)) for k,t in new.items()}
+        bound, free = None if given or self.bound is None else self.bound + L, torch.compiler.is_compiling()   # compiled code has no buffers
+        tail, end = self.tail, self.end
+        if S == 0: slots, tail, end = new if torch.is_grad_enabled() else {k: t.contiguous() for k,t in new.items()}, None, 0
+        elif torch.is_grad_enabled() or free:
+            if S >= 64 and not free: old = self._live(old, None if bound is None else window)
+            slots, tail, end = {k: torch.cat([old[k], t], _axis(t)) for k,t in new.items()}, None, 0
         else:
-            tail, end = self.tail, self.end
             if tail is None or not tail.takes(end, new, L):
-                if bound is not None: old = self._live(old, window)
-                tail = _Tail(old, L + max(64, S//2)); end = tail.n; S = end
+                old = self._live(old, None if bound is None else window); S = old[first].shape[_axis(old[first])]
+                tail = _Tail(old, L + max(64, S//2)); end = tail.n
             slots = tail.write(end - S, new, L); end = tail.n
         state = replace(self, segment=segment, position=position, bound=bound, **slots, **others)
         state.tail, state.end = tail, end
@@ -121,7 +126,7 @@ class CacheState(MixerState):
 
     def _live(self, old, window):
         "Without the first slots, where they are out of sight for good in every row"
-        if self.plain or not self.n_slots: return old
+        if 'segments' not in old or not self.n_slots: return old
         seen = old['segments'] == self.segment[:, None]
         if window is not None: seen &= old['positions'] > self.position[:, None] + 1 - window
         dead = (~seen).long().cumprod(1).sum(1).min().item()
@@ -134,7 +139,8 @@ class CacheState(MixerState):
         S = self.n_slots
         if window is None or S < window or not self.plain or self.positions is not None: return self
         slots = {k: t.narrow(_axis(t), S - window + 1, window - 1) for k in self.SLOTS if (t := getattr(self, k)) is not None}
-        if self.tail is None and S > 2*window and not torch.is_grad_enabled(): slots = {k: t.clone() for k,t in slots.items()}   # let the rest go
+        held = S if self.tail is None else self.tail.size
+        if held > 2*window + 128 and not torch.compiler.is_compiling(): return replace(self, **{k: t.clone() for k,t in slots.items()})   # let the rest go
         state = replace(self, **slots); state.tail, state.end = self.tail, self.end
         return state
 
@@ -154,9 +160,6 @@ class CacheState(MixerState):
         pos = self.positions
         return visible(seg[:, S-L:], seg, pos[:, S-L:], pos, window)
 
-    def distance(self,
-        L: int,   # queries: its last L slots
-    ) -> Tensor:  # (B or 1, 1, L, S) int64, position of the query less that of the slot
-        "How far back each slot is"
-        S = self.n_slots; p = torch.arange(S, device=self.segment.device)[None] if self.positions is None else self.positions
-        return (p[:, S-L:, None] - p[:, None, :])[:, None]
+    def slot_numbers(self) -> Tensor:
+        "Positions (B or 1, S) of its slots, up to a constant a row: what distances are made of"
+        return torch.arange(self.n_slots, device=self.segment.device)[None] if self.positions is None else self.positions

@@ -67,7 +67,8 @@ def diff_attend(
     G, J = v_BGSK.shape[1], q_BMLJ.shape[3]
     if q_BMLJ.shape[2] == 1 and window is None:            # one query: subtract the weights, and read each value once
         q = q_BMLJ.unflatten(1, (G, -1, 2)).squeeze(4).transpose(2, 3)                    # (B, G, 2, H/G, J)
-        a = at_least_float32(q @ k_BNSJ.unflatten(1, (G, 2)).mT)*J**-.5                   # (B, G, 2, H/G, S)
+        a = (at_least_float32(q) @ at_least_float32(k_BNSJ).unflatten(1, (G, 2)).mT)*J**-.5   # (B, G, 2, H/G, S)
+        if isinstance(mask, str): mask = None
         if mask is not None: a = a.masked_fill(~mask[:, :, None], -torch.inf)
         a1, a2 = a.softmax(-1).unbind(2)
         return at_least_float32((a1 - lam*a2).to(v_BGSK.dtype) @ v_BGSK).flatten(1, 2)[:, :, None]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor, nn
 import torch.nn.functional as F
-from .attention import attend
+from .attention import attend, attend_shared
 from .cache import CacheState
 from .contract import naive_track, track
 from .mlp import uniform_fan_in_
@@ -81,13 +81,13 @@ def attend_absorbed(
     "Multi-query attention in the latent space: the slots are keys and values of all heads (DeepSeek-V2, section 2.1.2)"
     (B, L, H, K), S, R, zs = q_BLHK.shape, slots_BSW.shape[1], up_HUR.shape[2], []
     q = torch.cat([torch.einsum('blhk,hkr->blhr', q_BLHK, up_HUR[:, :K]), p_BLHJ], -1)
-    n = L if mask is None else max(1, 2**22//(B*H*S))
+    n = L if mask is None else max(1, 2**22//((1 if isinstance(mask, str) else len(mask))*H*S))
     for a in range(0, L, n):
         b = min(a + n, L); end = S - L + b; keys, see = slots_BSW[:, None, :end], None
         if isinstance(mask, str): see = torch.ones(b - a, end, dtype=torch.bool, device=q.device).tril(end - (b - a))[None, None]
         elif mask is not None: see = mask[:, :, a:b, :end]
         if see is not None: see = see[:, :, :, None].expand(-1, -1, -1, H, -1).flatten(2, 3)
-        z = F.scaled_dot_product_attention(q[:, a:b].flatten(1, 2)[:, None], keys, keys, attn_mask=see, scale=scale)
+        z = attend_shared(q[:, a:b].flatten(1, 2)[:, None], keys, keys, see, scale)
         zs.append(z[:, 0, :, :R].unflatten(1, (b - a, H)))
     return torch.einsum('blhr,hvr->blhv', zs[0] if len(zs) == 1 else torch.cat(zs, 1), up_HUR[:, K:])
 
@@ -116,7 +116,7 @@ class MLA(nn.Module):
         q_latent: int = 0,             # width of a latent for queries; 0: queries straight from x
         rope_dim: int,                 # J, rotary channels of every query and of the one shared key; even; 0: no positions
         v_dim: int | None = None,      # V, width of a value; None: K
-        rope_base: float = 10_000.,    # base of the rotary frequencies
+        rope_base: float | None = 10_000.,    # base of the rotary frequencies; None: with rope_dim=0
         rope_scaling: RopeScaling | None = None,  # of the frequencies; its temperature, squared, multiplies the whole score
         norm_eps: float = 1e-6,        # of the norms of the latents
         absorb: bool | None = None,    # True: always in the latent space; False: always expanded; None: what takes fewer multiplications
@@ -124,7 +124,8 @@ class MLA(nn.Module):
         super().__init__()
         if n_heads < 1: raise ValueError(f'n_heads must be at least 1, got {n_heads}')
         if head_dim is None and d_model % n_heads: raise ValueError(f'n_heads={n_heads} does not divide d_model={d_model}: choose another number, or give head_dim')
-        if rope_dim < 0 or rope_dim % 2: raise ValueError(f'rope_dim must be even, since pairs of channels rotate, and not negative, got {rope_dim}: use {max(rope_dim + 1, 0)}, or 0 for no positions')
+        if rope_dim < 0 or rope_dim % 2: raise ValueError(f'rope_dim must be even, since pairs of channels rotate, and not negative, got {rope_dim}: use {max(rope_dim + 1, 2)}, or 0 for no positions')
+        if rope_dim and rope_base is None: raise ValueError(f'rope_base=None leaves rope_dim={rope_dim} without frequencies: use rope_dim=0')
         if kv_latent < 1: raise ValueError(f'kv_latent is the width of what is stored, at least 1, got {kv_latent}')
         if q_latent < 0: raise ValueError(f'q_latent must not be negative, got {q_latent}: use 0 for queries straight from x')
         if rope_scaling is not None and not rope_dim: raise ValueError('rope_scaling needs rope_dim above 0: there are no frequencies to scale')

@@ -58,7 +58,7 @@ def naive_by_parts(
     beta_fast: float,  # β, turns from which on a pair stays
     beta_slow: float,  # α, turns up to which it is divided by s
 ) -> Tensor:           # (K/2,) float64
-    "Pair by pair by its turns, as the paper has it (Peng et al. 2023, eqs. 11-13): the oracle for `llama3_frequencies`"
+    "Pair by pair by its turns, as the paper has it (Peng et al. 2023, section 3.2): the oracle for `llama3_frequencies`"
     out = []
     for i in range(head_dim//2):
         theta = base**(-2*i/head_dim); r = original*theta/(2*math.pi)
@@ -75,7 +75,7 @@ def turns_ramp(
     beta_fast: float = 4.,   # β, pairs with so many turns or more stay
     beta_slow: float = 1.,   # α, pairs with so few or fewer are divided by s
 ) -> Tensor:                 # (K/2,) float64 in 0..1, the share that is divided
-    "Straight between two numbers of turns (Peng et al. 2023, eq. 11; Llama 3.1)"
+    "Straight between two numbers of turns (Peng et al. 2023, section 3.2; Llama 3.1)"
     return ((beta_fast - turns(head_dim, base, original))/(beta_fast - beta_slow)).clamp(0, 1)
 
 def _blend(theta, factor, ramp): return theta*(1 - ramp) + theta/factor*ramp
@@ -88,7 +88,7 @@ def llama3_frequencies(
     beta_fast: float = 4.,   # β of `turns_ramp`
     beta_slow: float = 1.,   # its α
 ) -> Tensor:                 # (K/2,) float64
-    "Fast pairs stay, slow pairs are divided by s, blended by turns between (Llama 3.1; Peng et al. 2023, eq. 13)"
+    "Fast pairs stay, slow pairs are divided by s, blended by turns between (Llama 3.1; Peng et al. 2023, section 3.2)"
     return _blend(rope_frequencies(head_dim, base), factor, turns_ramp(head_dim, base, original, beta_fast, beta_slow))
 
 # %% ../../nbs/layers/11_positions.ipynb #22c2c692
@@ -128,7 +128,7 @@ def yarn_frequencies(
     beta_fast: float = 32.,   # β of `yarn_ramp`
     beta_slow: float = 1.,    # its α
 ) -> Tensor:                  # (K/2,) float64
-    "Fast pairs stay, slow pairs are divided by s, blended by pair number between (Peng et al. 2023, eq. 13 and code)"
+    "Fast pairs stay, slow pairs are divided by s, blended by pair number between (Peng et al. 2023, section 3.2 and code)"
     return _blend(rope_frequencies(head_dim, base), factor, yarn_ramp(head_dim, base, original, beta_fast, beta_slow))
 
 # %% ../../nbs/layers/11_positions.ipynb #ec2f3f0f
@@ -142,13 +142,13 @@ class RopeScaling:
     original: int             # length in tokens that the frequencies were trained on
     beta_fast: float | None = None   # yarn, llama3: turns within the original length above which a pair stays; None: 32, llama3: 4
     beta_slow: float = 1.     # yarn, llama3: turns below which it is divided by the factor
-    attention_factor: float | None = None   # on queries and keys; None: 0.1 ln s + 1 for yarn (Peng et al. 2023, eq. 15), else 1
+    attention_factor: float | None = None   # on queries and keys; None: 0.1 ln s + 1 for yarn (Peng et al. 2023, section 3.4), else 1
 
     def __post_init__(self):
         if self.kind not in SCALINGS: raise ValueError(f'kind must be one of {", ".join(SCALINGS)}, got {self.kind!r}')
         if self.beta_fast is None: object.__setattr__(self, 'beta_fast', 4. if self.kind == 'llama3' else 32.)   # frozen: the one place that fills in
         if not 1 <= self.factor < math.inf: raise ValueError(f'factor must be at least 1 and finite, got {self.factor}')
-        if not 1 <= self.original < math.inf: raise ValueError(f'original is the trained length in tokens, at least 1, got {self.original}')
+        if not isinstance(self.original, int) or self.original < 1: raise ValueError(f'original is the trained length in tokens, a whole number of at least 1, got {self.original}')
         if not math.inf > self.beta_fast > self.beta_slow > 0: raise ValueError(f'beta_fast must be above beta_slow and both positive, got {self.beta_fast} and {self.beta_slow}')
         if self.attention_factor is not None and not 0 < self.attention_factor < math.inf: raise ValueError(f'attention_factor must be positive and finite, got {self.attention_factor}')
 

@@ -44,13 +44,18 @@ def _rotate_real(x, cs):
     (a, b), (c, s) = x.unbind(-1), cs.unbind(-1)
     return torch.stack([a*c - b*s, a*s + b*c], -1)
 
+def _paired(x):
+    "In memory that can be read as complex numbers: in a row, and from an even place on"
+    x = x.contiguous()
+    return x.clone(memory_format=torch.contiguous_format) if x.storage_offset() % 2 or any(n % 2 for n in x.stride()[:-1]) else x
+
 def _rotate_complex(x, cs):
-    return torch.view_as_real(torch.view_as_complex(x.contiguous()) * torch.view_as_complex(cs.contiguous()))
+    return torch.view_as_real(torch.view_as_complex(_paired(x)) * torch.view_as_complex(_paired(cs)))
 
 def _rotate_memory(x, cs):
     "The same product with fewer views, for decoding; it has no gradient"
     c = torch.complex128 if x.dtype == torch.float64 else torch.complex64
-    return (x.contiguous().view(c) * cs.contiguous().view(c).transpose(-1, -2)).view(x.dtype)
+    return (_paired(x).view(c) * _paired(cs).view(c).transpose(-1, -2)).view(x.dtype)
 
 def rotate(
     x_BLHK: Tensor,   # (B, L, H, K) queries or keys
@@ -65,8 +70,10 @@ def rotate(
     return turn(x.unflatten(-1, (-1, 2)), cs[:, :, None]).flatten(-2).to(x_BLHK.dtype)
 
 # %% ../../nbs/layers/04_rope.ipynb #068deff2
+_TABLES, _LONGEST = {}, 2**16   # tables by frequencies, dtype and device; rows of the longest
+
 class RoPE:
-    "Angles by position, from a table that grows by doubling"
+    "Angles by position, from a table that grows by doubling and is shared by layers of the same frequencies"
     def __init__(self,
         head_dim: int,          # K, even
         base: float = 10_000.,  # b, frequencies are b^(-2i/K)
@@ -75,21 +82,24 @@ class RoPE:
         if head_dim < 2 or head_dim % 2: raise ValueError(f'RoPE rotates pairs of channels: head_dim must be even and positive, got {head_dim}')
         if not base > 0: raise ValueError(f'base must be positive, got {base}')
         if scaling is not None: scaling.frequencies(head_dim, base)   # what it cannot do, it says here
-        self.head_dim, self.base, self.scaling, self.table = head_dim, base, scaling, torch.empty(0, head_dim//2, 2)
+        self.head_dim, self.base, self.scaling = head_dim, base, scaling
 
     def __repr__(self): return f'RoPE(head_dim={self.head_dim}, base={self.base:g}' + (f', {self.scaling})' if self.scaling else ')')
 
-    def _grow(self, n, dtype, device):
-        n = max(256, 1 << (n-1).bit_length())
-        with torch.inference_mode(False), torch.no_grad():   # a table born in inference mode could not be used in training
-            self.table = rope_angles(torch.arange(n, device=device), self.head_dim, self.base, dtype, self.scaling)
+    def _table(self, n, dtype, device):
+        "At least n rows"
+        key = self.head_dim, self.base, self.scaling, dtype, device; table = _TABLES.get(key)
+        if table is None or len(table) < n:
+            with torch.inference_mode(False), torch.no_grad():   # a table born in inference mode could not be used in training
+                table = _TABLES[key] = rope_angles(torch.arange(max(256, 1 << (n-1).bit_length()), device=device), self.head_dim, self.base, dtype, self.scaling)
+        return table
 
     def _check_range(self, positions, bound):
         "Look at the positions where the bound leaves it open, but never at those on a GPU, which would have to wait"
         limit = self.scaling.limit
         if (bound is not None and bound <= limit) or torch.compiler.is_compiling() or not positions.is_cpu or not positions.numel(): return
         top = positions.max().item()
-        if top >= limit: raise ValueError(f'positions reach {top}, but {self.scaling} serves positions below factor * original = {limit}: use a larger factor')
+        if top >= limit: raise ValueError(f'positions reach {top}, but rope_scaling serves positions below factor * original = {limit}: use a larger factor')
 
     def __call__(self,
         positions: Tensor,         # (B, L) integers
@@ -98,9 +108,8 @@ class RoPE:
     ) -> Tensor:                   # (B, L, K/2, 2)
         "Cosines and sines at these positions"
         if self.scaling is not None: self._check_range(positions, bound)
-        if bound is None or torch.compiler.is_compiling(): return rope_angles(positions, self.head_dim, self.base, dtype, self.scaling)
-        if self.table.shape[0] < bound or self.table.dtype != dtype or self.table.device != positions.device: self._grow(bound, dtype, positions.device)
-        return self.table.index_select(0, positions.reshape(-1)).view(*positions.shape, -1, 2)
+        if bound is None or bound > _LONGEST or torch.compiler.is_compiling(): return rope_angles(positions, self.head_dim, self.base, dtype, self.scaling)
+        return self._table(bound, dtype, positions.device).index_select(0, positions.reshape(-1)).view(*positions.shape, -1, 2)
 
 # %% ../../nbs/layers/04_rope.ipynb #1638ae01
 def pairs_from_halves(

@@ -200,6 +200,8 @@ class Decoder:
             mixer = kind(b.mixer, s, x, h, room); self.mixers.append(mixer)
             self.plans += [norm_plan(x, b.mixer_norm.gain, b.mixer_norm.eps, h), mixer.run]
             if b.ffn is not None: self.plans += [norm_plan(x, b.ffn_norm.gain, b.ffn_norm.eps, h), self._ffn(b.ffn, h, o, room), lambda: x.add_(o)]
+        scaled = [r.scaling.limit for b in model.blocks if (r := getattr(b.mixer, 'rope', None)) is not None and r.scaling is not None]
+        self.left = min(scaled) - 1 - max(s.position.max().item() for s in state) if scaled else math.inf        # tokens until the positions run out
         self.logits = w.new_empty(len(x), model.cfg.vocab_size)
         self.plans += [norm_plan(x, model.norm.gain, model.norm.eps, h), linear_plan(model.head.weight, h, self.logits, room)]
 
@@ -214,7 +216,8 @@ class Decoder:
     ) -> Tensor:        # (B, V) logits of the next ones, overwritten by the next call
         "Read one token a row"
         if ids_B.shape != self.x.shape[:1]: raise ValueError(f'ids_B must be ({len(self.x)},), one token for each row of the state, got {tuple(ids_B.shape)}')
-        torch.index_select(self.model.embed.weight, 0, ids_B, out=self.x)
+        if self.left <= 0: raise ValueError('positions run out: rope_scaling serves those below factor * original; use a larger factor')   # before any layer has moved
+        torch.index_select(self.model.embed.weight, 0, ids_B, out=self.x); self.left -= 1
         for plan in self.plans: plan()
         cap = self.model.cfg.logit_cap
         return cap*torch.tanh(self.logits/cap) if cap else self.logits

@@ -32,7 +32,9 @@ def make_mixer(
     heads = dict(n_heads=cfg.n_heads, head_dim=cfg.head_dim, rope_base=cfg.rope_base or None, rope_scaling=scaling, norm_eps=cfg.norm_eps)
     if name == 'gqa': return GQA(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, conv=cfg.attn_conv, alibi=cfg.alibi, window=cfg.window)
     if name == 'diff': return DiffAttention(cfg.d_model, **heads, n_kv_heads=cfg.n_kv_heads, qk_norm=cfg.qk_norm, window=cfg.window, depth=depth)
-    if name == 'mla': return MLA(cfg.d_model, **heads, kv_latent=cfg.kv_latent, q_latent=cfg.q_latent, rope_dim=cfg.rope_dim if cfg.rope_base else 0)
+    if name == 'mla':
+        turns = cfg.rope_dim if cfg.rope_base else 0
+        return MLA(cfg.d_model, **heads | dict(rope_scaling=scaling if turns else None), kv_latent=cfg.kv_latent, q_latent=cfg.q_latent, rope_dim=turns)
     return Mamba2(cfg.d_model, d_state=cfg.d_state, head_dim=cfg.ssm_head_dim, d_inner=cfg.n_ssm_heads*cfg.ssm_head_dim, n_groups=cfg.n_groups, d_conv=cfg.d_conv,
                   chunk_size=cfg.chunk_size, norm_eps=cfg.norm_eps, dt_limit=(cfg.dt_floor, cfg.dt_cap or math.inf))
 
