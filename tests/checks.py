@@ -168,7 +168,7 @@ def no_badge(root):
 
 # --- the house
 
-FLOORS = [{'core', 'config', 'devlog'}, {'data', 'optim'}, {'layers'}, {'models'}, {'train'}, {'align'}, {'eval', 'export', 'quant'}, {'cli'}]
+FLOORS = [{'core', 'config', 'devlog', 'tables'}, {'data', 'optim'}, {'layers'}, {'models'}, {'train'}, {'align'}, {'eval', 'export', 'quant'}, {'cli'}]
 
 def imports(tree, package):
     "(the module imported, whether at the top of the file) for each import of the project itself"
