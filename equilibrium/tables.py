@@ -39,7 +39,12 @@ def bench_01(
              'Share of matmul: counted arithmetic over the speed of a 1024 × 1024 float32 product timed in the same rounds.']
     return '\n\n'.join([*parts, _bullets([*(notes if parts else []), *_source(recs, 'bench_01')])])
 
-# %% ../nbs/03_tables.ipynb #2a9f0536
+# %% ../nbs/03_tables.ipynb #8863f5bc
+def _thinned(rows):
+    "The rows of the shortest, a middle and the longest context: the notebook draws them all"
+    cs = list(dict.fromkeys(r[0] for r in rows))
+    return [r for r in rows if r[0] in {*cs[:1], *cs[len(cs)//2:][:1], *cs[-1:]}]
+
 def exp_04(
     presets=COMMITTED,  # which presets to show
     root=None,          # the repository; found if None
@@ -49,7 +54,7 @@ def exp_04(
     if not recs: return NOT_YET
     num, mem = (lambda f: (lambda ci: format(ci.mean, f))), (lambda ci: size(ci.mean))
     cost = [('state_bytes', mem), ('ms', num('.3g')), ('bandwidth_share', num('.2f'))]
-    layer, stack = (_of_lengths(_view(recs, v), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in cost]) for v in ('layer', 'stack'))
+    layer, stack = (_thinned(_of_lengths(_view(recs, v), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=f) for k,f in cost])) for v in ('layer', 'stack'))
     forms = _of_lengths([r for r in _view(recs, 'layer') if r['arm'] == 'mla'], lambda rs, L: [cell(rs, f'{k}_over_mla_{L}', fmt=num('.2f')) for k in ('mla_naive', 'mla_kept')])
     peers = _of_lengths(_view(recs, 'peers', 'latent'), lambda rs, L: [cell(rs, f'{k}_{L}', fmt=num('.3g')) for k in ('ms', 'faster_than_best')])
     fit = [[arm, *(cell(rs, k, fmt=mem) for k in ('state_bf16_bytes', 'working_bf16_bytes', 'state_float32_bytes')), *(cell(rs, f'rows_bf16_cache_{w}_weights', fmt=num('.0f')) for w in ('bf16', 'int8', '4bit')),
@@ -61,7 +66,7 @@ def exp_04(
               'equilibrium-3b and variants at 128k tokens, 16 GB': (['stack', 'state, bf16', 'working, bf16', 'state, float32', 'rows, bf16 weights', 'int8', '4 bits', 'resident / counted'], fit),
               'The whole model on a GPU': (['model', 'state', 'tokens/s', 'peak'], whole)}
     parts = [f'**{t}**\n\n{md_table([*head, *WHERE], rows)}' for t,(head, rows) in tables.items() if rows]
-    notes = ['One row. Medians over rounds in which all contestants take turns in one process; ratios are medians of the ratios within a round; quartiles are in the files. Share of bandwidth: bytes that a step must read over time, against reads timed in the same rounds.',
+    notes = ['One row. Medians over rounds in which all contestants take turns in one process; ratios are medians of the ratios within a round; quartiles and the contexts between are in the files. Share of bandwidth: bytes that a step must read over time, against reads timed in the same rounds.',
              'At 128k: three billion parameters in every variant; states are allocated in a child process in bf16 (at a shorter context where they are too large) and compared with the count; int8 and 4-bit weights are counted only.']
     return '\n\n'.join([*parts, _bullets([*(notes if parts else []), *_source(recs, 'exp_04')])])
 
