@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from .cache import CacheState
 from .contract import track
 from .conv import causal_conv1d
-from .mlp import uniform_fan_in_
+from .mlp import linear, uniform_fan_in_
 from .norm import rms_norm
 from .positions import RopeScaling, alibi_slopes
 from .rope import RoPE, rotate
@@ -157,7 +157,7 @@ class GQA(nn.Module):
 
     def _qkv(self, x, state, seg, pos, bound):
         "Queries (B, H, L, K), keys and values (B, G, L, K), and the next window"
-        q, k, v, window = self.q_proj(x), self.k_proj(x), self.v_proj(x), None
+        q, k, v, window = linear(self.q_proj, x), linear(self.k_proj, x), linear(self.v_proj, x), None
         if self.conv:
             y, window = causal_conv1d(torch.cat([q, k, v], -1), self.conv_weight, window=state.conv, carried_segment=state.segment, segments=seg)
             q, k, v = y.split(self.widths, -1)
@@ -183,7 +183,7 @@ class GQA(nn.Module):
         given, x = positions is not None, x_BLD if seg is None else x_BLD.masked_fill((seg < 0)[..., None], 0)
         q, k, v, conv = self._qkv(x, state, seg, pos, None if given or state.bound is None else state.bound + L)
         full = state.extend(dict(k=k, v=v), seg, pos, new_seg, new_pos, given=given, window=self.window, conv=conv)
-        return self.out_proj(self._attend(q, full).transpose(1, 2).flatten(2)), full.forget(self.window)
+        return linear(self.out_proj, self._attend(q, full).transpose(1, 2).flatten(2)), full.forget(self.window)
 
     def _attend(self, q, full):
         "What the queries see of the slots"

@@ -15,7 +15,7 @@ from ..core import at_least_float32
 from .attention import attend, attend_window
 from .cache import CacheState
 from .contract import track
-from .mlp import uniform_fan_in_
+from .mlp import linear, uniform_fan_in_
 from .norm import RMSNorm, rms_norm
 from .positions import RopeScaling
 from .rope import RoPE, rotate
@@ -147,7 +147,7 @@ class DiffAttention(nn.Module):
 
     def _qkv(self, x, pos, bound):
         "Halves of queries (B, 2H, L, K/2) and keys (B, 2G, L, K/2), values (B, G, L, K)"
-        q, k, v = (p(x).unflatten(-1, (-1, w)) for p,w in ((self.q_proj, self.head_dim//2), (self.k_proj, self.head_dim//2), (self.v_proj, self.head_dim)))
+        q, k, v = (linear(p, x).unflatten(-1, (-1, w)) for p,w in ((self.q_proj, self.head_dim//2), (self.k_proj, self.head_dim//2), (self.v_proj, self.head_dim)))
         if self.qk_norm: q, k = rms_norm(q, eps=self.norm_eps), rms_norm(k, eps=self.norm_eps)
         if self.rope is not None:
             cs = self.rope(pos, torch.promote_types(q.dtype, torch.float32), bound)
@@ -172,4 +172,4 @@ class DiffAttention(nn.Module):
         blocks = W is not None and L > W and full.plain and full.positions is None
         o = diff_attend(q, full.k, full.v, self.lam(), None if blocks else full.mask(L, W), W if blocks else None)
         o = (self.norm(o)*(1 - self.lambda_init)).to(v.dtype)                             # eq. 3
-        return self.out_proj(o.transpose(1, 2).flatten(2)), full.forget(W)
+        return linear(self.out_proj, o.transpose(1, 2).flatten(2)), full.forget(W)

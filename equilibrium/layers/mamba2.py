@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ..core import at_least_float32
 from .contract import MixerState, track
 from .conv import causal_conv1d
-from .mlp import uniform_fan_in_
+from .mlp import linear, uniform_fan_in_
 from .norm import GatedRMSNorm
 from .ssd import ssd_scan, ssd_step
 
@@ -135,7 +135,7 @@ class Mamba2(nn.Module):
         segments, _, segment, position = track(segments, positions, state, B, L, x_BLD.device)
         if L == 0: return x_BLD, self.init_state(B, x_BLD.dtype) if state is None else state
         if segments is not None: x_BLD = x_BLD.masked_fill((segments < 0)[..., None], 0)      # whatever a pad holds, NaN too, stays there
-        z, u, dt = self.in_proj(x_BLD).split([self.d_inner, self.conv_weight.shape[0], self.n_heads], -1)
+        z, u, dt = linear(self.in_proj, x_BLD).split([self.d_inner, self.conv_weight.shape[0], self.n_heads], -1)
         window, was, memory = (None, None, None) if state is None else (state.conv, state.segment, state.ssm)
         u, conv = causal_conv1d(u, self.conv_weight, self.conv_bias, window=window, carried_segment=was, segments=segments)
         x, k, q = u.split([self.d_inner] + 2*[self.n_groups*self.d_state], -1)
@@ -146,11 +146,11 @@ class Mamba2(nn.Module):
             memory = torch.where(((first == was) | (segments < 0).all(1))[:, None, None, None], memory, 0.)
         y, ssm = ssd_scan(x.unflatten(-1, (self.n_heads, -1)), dt, -at_least_float32(self.A_log).exp(), k.unflatten(-1, (self.n_groups, -1)),
             q.unflatten(-1, (self.n_groups, -1)), D_H=self.D, chunk_size=self.chunk_size, initial_state=memory, segments=segments)
-        return self.out_proj(self.norm(y.flatten(-2), z)), Mamba2State(segment, position, conv, ssm)
+        return linear(self.out_proj, self.norm(y.flatten(-2), z)), Mamba2State(segment, position, conv, ssm)
 
     def _one_token(self, x_B1D, state):
         "`forward` for one real token a row that continues its document: the same numbers from fewer calls"
-        z, u, dt = self.in_proj(x_B1D[:, 0]).split([self.d_inner, self.conv_weight.shape[0], self.n_heads], -1)
+        z, u, dt = linear(self.in_proj, x_B1D[:, 0]).split([self.d_inner, self.conv_weight.shape[0], self.n_heads], -1)
         window = torch.cat([state.conv.to(u.dtype), u[:, None]], 1)                                # (B, K, C)
         u = F.silu((at_least_float32(window)*self.conv_weight.t()).sum(1) + self.conv_bias).to(u.dtype)
         x, k, q = u.split([self.d_inner] + 2*[self.n_groups*self.d_state], -1)
@@ -158,5 +158,5 @@ class Mamba2(nn.Module):
         if self.dt_limit != (0., math.inf): dt = dt.clamp(*self.dt_limit)
         x, k, q = (at_least_float32(t).unflatten(-1, (n, -1)) for t,n in ((x, self.n_heads), (k, self.n_groups), (q, self.n_groups)))
         y, ssm = ssd_step(x, dt, -at_least_float32(self.A_log).exp(), k, q, state.ssm.to(x.dtype), self.D)
-        y = self.out_proj(self.norm(y.flatten(1).to(z.dtype), z))[:, None]
+        y = linear(self.out_proj, self.norm(y.flatten(1).to(z.dtype), z))[:, None]
         return y, Mamba2State(state.segment.clamp(min=0), state.position + 1, window[:, 1:], ssm)

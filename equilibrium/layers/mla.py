@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from .attention import attend, attend_shared
 from .cache import CacheState
 from .contract import naive_track, track
-from .mlp import uniform_fan_in_
+from .mlp import linear, uniform_fan_in_
 from .norm import RMSNorm, naive_rms_norm
 from .positions import RopeScaling
 from .rope import RoPE, naive_rope, rotate
@@ -79,7 +79,7 @@ def attend_absorbed(
     scale: float,                # of the scores
 ) -> Tensor:                     # (B, L, H, V)
     "Multi-query attention in the latent space: the slots are keys and values of all heads (DeepSeek-V2, section 2.1.2)"
-    (B, L, H, K), S, R, zs = q_BLHK.shape, slots_BSW.shape[1], up_HUR.shape[2], []
+    (_, L, H, K), S, R, zs = q_BLHK.shape, slots_BSW.shape[1], up_HUR.shape[2], []
     q = torch.cat([torch.einsum('blhk,hkr->blhr', q_BLHK, up_HUR[:, :K]), p_BLHJ], -1)
     n = L if mask is None else max(1, 2**22//((1 if isinstance(mask, str) else len(mask))*H*S))
     for a in range(0, L, n):
@@ -135,11 +135,11 @@ class MLA(nn.Module):
         self.rope, self.scale = None, (K + rope_dim)**-.5
         if rope_dim: self.rope = RoPE(rope_dim, rope_base, rope_scaling and replace(rope_scaling, attention_factor=1.))
         if rope_scaling is not None: self.scale *= rope_scaling.temperature**2
-        linear = lambda a, b: nn.Linear(a, b, bias=False)
-        if q_latent: self.q_down, self.q_norm, self.q_up = linear(d_model, q_latent), RMSNorm(q_latent, norm_eps), linear(q_latent, n_heads*(K + rope_dim))
-        else: self.q_proj = linear(d_model, n_heads*(K + rope_dim))
-        self.kv_down, self.kv_norm, self.kv_up = linear(d_model, kv_latent + rope_dim), RMSNorm(kv_latent, norm_eps), linear(kv_latent, n_heads*(K + V))
-        self.out_proj = linear(n_heads*V, d_model)
+        matrix = lambda a, b: nn.Linear(a, b, bias=False)
+        if q_latent: self.q_down, self.q_norm, self.q_up = matrix(d_model, q_latent), RMSNorm(q_latent, norm_eps), matrix(q_latent, n_heads*(K + rope_dim))
+        else: self.q_proj = matrix(d_model, n_heads*(K + rope_dim))
+        self.kv_down, self.kv_norm, self.kv_up = matrix(d_model, kv_latent + rope_dim), RMSNorm(kv_latent, norm_eps), matrix(kv_latent, n_heads*(K + V))
+        self.out_proj = matrix(n_heads*V, d_model)
         self.reset_parameters(zero_out=False)
 
     def reset_parameters(self,
@@ -161,9 +161,9 @@ class MLA(nn.Module):
 
     def _project(self, x, pos, bound):
         "Queries (B, L, H, K), their rotated companions (B, L, H, J), new slots (B, L, R+J)"
-        q = self.q_up(self.q_norm(self.q_down(x))) if self.q_latent else self.q_proj(x)
+        q = linear(self.q_up, self.q_norm(linear(self.q_down, x))) if self.q_latent else linear(self.q_proj, x)
         q, p = q.unflatten(-1, (self.n_heads, -1)).split([self.head_dim, self.rope_dim], -1)
-        c, r = self.kv_down(x).split([self.kv_latent, self.rope_dim], -1); c = self.kv_norm(c)
+        c, r = linear(self.kv_down, x).split([self.kv_latent, self.rope_dim], -1); c = self.kv_norm(c)
         if self.rope is None: return q, p, c
         cs = self.rope(pos, torch.promote_types(q.dtype, torch.float32), bound)
         return q, rotate(p, cs), torch.cat([c, rotate(r[:, :, None], cs)[:, :, 0]], -1)
@@ -194,4 +194,4 @@ class MLA(nn.Module):
         full = state.extend(dict(latent=slots), seg, pos, new_seg, new_pos, given=given)
         form = attend_absorbed if self.absorbs(L, full.n_slots) else attend_expanded
         y = form(q, p, full.latent, self.kv_up.weight.unflatten(0, (self.n_heads, -1)), full.mask(L), self.scale)
-        return self.out_proj(y.flatten(2)), full
+        return linear(self.out_proj, y.flatten(2)), full
