@@ -6,7 +6,7 @@
 __all__ = ['SCHEMES', 'COLUMNS', 'OWN', 'bench_01', 'exp_04', 'bits_per_byte', 'apart', 'exp_05']
 
 # %% ../nbs/03_tables.ipynb #4f4bba77
-from .devlog import COMMITTED, NOT_YET, WHERE, cell, md_table, mean_ci, size, values
+from .devlog import COMMITTED, NOT_YET, WHERE, cell, md_table, mean_ci, size
 from .devlog import _bullets, _count, _groups, _load, _source, _view, _where
 
 # %% ../nbs/03_tables.ipynb #14ac5d6f

@@ -122,7 +122,7 @@ class GQA(nn.Module):
         if n_heads < 1 or G < 1 or n_heads % G: raise ValueError(f'n_kv_heads={G} must divide n_heads={n_heads}')
         if head_dim is None and d_model % n_heads: raise ValueError(f'n_heads={n_heads} does not divide d_model={d_model}: choose another number, or give head_dim')
         if conv < 0: raise ValueError(f'conv is a number of taps, got {conv}')
-        if window is not None and window < 1: raise ValueError(f'window={window}: a token sees at least itself; use 1 or more, or None for no window')
+        if window is not None and (type(window) is not int or window < 1): raise ValueError(f'window={window}: a token sees at least itself; use a whole number of 1 or more, or None for no window')
         if alibi and rope_base is not None: raise ValueError('alibi=True takes the place of rotations: use rope_base=None')
         if rope_scaling is not None and rope_base is None: raise ValueError('rope_scaling needs rope_base: there are no frequencies to scale')
         if head_dim is not None and head_dim < 1: raise ValueError(f'head_dim must be at least 1, got {head_dim}')

@@ -109,7 +109,7 @@ class DiffAttention(nn.Module):
         K, by = d_model//n_heads if head_dim is None else head_dim, 2 if rope_base is None else 4
         if K < by or K % by: raise ValueError(f'head_dim={K} is split into two halves{"" if rope_base is None else ", whose channels are rotated in pairs"}: use a multiple of {by}')
         if depth < 1: raise ValueError(f'depth={depth}: layers are counted from 1')
-        if window is not None and window < 1: raise ValueError(f'window={window}: a token sees at least itself; use 1 or more, or None for no window')
+        if window is not None and (type(window) is not int or window < 1): raise ValueError(f'window={window}: a token sees at least itself; use a whole number of 1 or more, or None for no window')
         if rope_scaling is not None and rope_base is None: raise ValueError('rope_scaling needs rope_base: there are no frequencies to scale')
         self.d_model, self.n_heads, self.n_kv_heads, self.head_dim, self.depth = d_model, n_heads, G, K, depth
         self.lambda_init = lambda_at_depth(depth) if lambda_init is None else lambda_init
