@@ -147,13 +147,14 @@ def mlp_plan(m: MLP, h: Tensor, o: Tensor, room):
         def run(): up(); gate(); u.mul_(F.silu(g)); down()
     return run
 
-def moe_plan(m: MoE, h: Tensor, o: Tensor, room):
+def moe_plan(m: MoE, h: Tensor, o: Tensor, room, route_bias=None):
     "o = MoE(h), one row"
     shared = mlp_plan(m.shared, h, o, room) if m.shared is not None else o.zero_
+    bias_E = m.bias_E if route_bias is None else m.bias_E + route_bias
     up, down, gate = ([w.t() for w in t] if t is not None else None for t in (m.up_EDF, m.down_EFD, m.gate_EDF)); h_D, o_D = h[0], o[0]
     u, v, g = (h.new_empty(n) for n in (m.d_expert, m.d_model, m.d_expert)); a = h.new_empty(m.n_experts)
     def run():
-        shared(); torch.mv(m.router_ED, h_D, out=a).sigmoid_(); affinity, score = a.tolist(), (a + m.bias_E).tolist()      # on a CPU a list of E numbers costs less than topk
+        shared(); torch.mv(m.router_ED, h_D, out=a).sigmoid_(); affinity, score = a.tolist(), (a + bias_E).tolist()      # on a CPU a list of E numbers costs less than topk
         chosen = sorted(range(m.n_experts), key=score.__getitem__, reverse=True)[:m.top_k]; scale = m.routed_scale/(sum(affinity[e] for e in chosen) + 1e-20)
         for e in chosen:
             torch.mv(up[e], h_D, out=u)
@@ -178,7 +179,7 @@ def can_decode(
     if type(model) is not HybridLM or _touched(model) or any(type(b) is not Block or _touched(b) for b in model.blocks): return False
     w, norms, torch_wide = model.embed.weight, [n for b in model.blocks for n in (b.mixer_norm, b.ffn_norm) if n is not None], nn.modules.module
     if torch_wide._global_forward_hooks or torch_wide._global_forward_pre_hooks: return False
-    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *norms)))
+    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not model.cfg.d_embed and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *norms)))
 
 # %% ../../nbs/models/01_decode.ipynb #bb45e2f7
 class Decoder:
@@ -187,6 +188,7 @@ class Decoder:
     def __init__(self,
         model: HybridLM,    # float32 or float64; its weights as they are now
         state: ModelState,  # from a prefill; not modified
+        route_bias: Tensor | None = None,  # (E,) added to the routers' choice, as in the model's call
     ):
         w = model.embed.weight if isinstance(model, HybridLM) else next(model.parameters())
         if not can_decode(model): raise ValueError(f'model must be a HybridLM in float32 or float64 on a CPU with unchanged tables and head, got {type(model).__name__} in {w.dtype} on {w.device}: call it step by step')
@@ -199,16 +201,16 @@ class Decoder:
             kind = {Mamba2: Mamba2Plan, GQA: GQAPlan}.get(type(b.mixer), ModulePlan) if _plain(b.mixer) and not any(getattr(b.mixer, k, None) for k in ('conv', 'alibi', 'window')) else ModulePlan
             mixer = kind(b.mixer, s, x, h, room); self.mixers.append(mixer)
             self.plans += [norm_plan(x, b.mixer_norm.gain, b.mixer_norm.eps, h), mixer.run]
-            if b.ffn is not None: self.plans += [norm_plan(x, b.ffn_norm.gain, b.ffn_norm.eps, h), self._ffn(b.ffn, h, o, room), lambda: x.add_(o)]
+            if b.ffn is not None: self.plans += [norm_plan(x, b.ffn_norm.gain, b.ffn_norm.eps, h), self._ffn(b.ffn, h, o, room, route_bias), lambda: x.add_(o)]
         scaled = [r.scaling.limit for b in model.blocks if (r := getattr(b.mixer, 'rope', None)) is not None and r.scaling is not None]
         self.left = min(scaled) - 1 - max(s.position.max().item() for s in state) if scaled else math.inf        # tokens until the positions run out
         self.logits = w.new_empty(len(x), model.cfg.vocab_size)
         self.plans += [norm_plan(x, model.norm.gain, model.norm.eps, h), linear_plan(model.head.weight, h, self.logits, room)]
 
-    def _ffn(self, m, h, o, room):
+    def _ffn(self, m, h, o, room, route_bias):
         if _plain(m) and type(m) is MLP: return mlp_plan(m, h, o, room)
-        if _plain(m) and type(m) is MoE and len(h) == 1: return moe_plan(m, h, o, room)
-        return lambda: o.copy_(m(h[:, None])[0][:, 0])
+        if _plain(m) and type(m) is MoE and len(h) == 1 and m.router == 'sigmoid' and m.top_groups == m.n_groups and not m.d_latent and not m.capacity: return moe_plan(m, h, o, room, route_bias)
+        return lambda: o.copy_(m(h[:, None], route_bias=route_bias)[0][:, 0])
 
     @torch.no_grad()
     def __call__(self,

@@ -9,6 +9,7 @@ __all__ = ['sample', 'naive_generate', 'generate']
 import torch
 from torch import Tensor
 from ..core import make_generator
+from ..layers.router import steer
 from .decode import Decoder, can_decode
 
 # %% ../../nbs/models/02_generate.ipynb #3e5d9253
@@ -55,6 +56,7 @@ def generate(
     seed: int | None = None,      # of the draws, when no generator is given
     generator: torch.Generator | None = None,  # source of the draws
     stream=None,                  # a function called with each new (B,) column
+    route_to: dict | None = None, # named groups of experts to draw tokens to, {"math": 0.2}; see `steer`
     **kw,                         # temperature, top_k, top_p of `sample`
 ) -> tuple[Tensor, object]:       # (B, m) the new tokens, m <= n; the state after all but the last of them
     "Prefill once, then one step a token"
@@ -62,7 +64,8 @@ def generate(
     if generator is None: generator = make_generator(0 if seed is None else seed, ids_BL.device)
     was = model.training; model.eval()
     try:
-        out, new, done, decoder = model(ids_BL, state, segments=segments, logits='last'), [], torch.zeros(len(ids_BL), dtype=torch.bool, device=ids_BL.device), None
+        bias = steer(model.cfg.expert_groups, model.cfg.n_experts, route_to, ids_BL.device) if route_to else None
+        out, new, done, decoder = model(ids_BL, state, segments=segments, logits='last', route_bias=bias), [], torch.zeros(len(ids_BL), dtype=torch.bool, device=ids_BL.device), None
         logits, state = out.logits[:, -1], out.state
         for i in range(n):
             tok = sample(logits, generator=generator, **kw)
@@ -70,8 +73,8 @@ def generate(
             new.append(tok)
             if stream is not None: stream(tok)
             if i == n-1 or (eod is not None and done.all()): break
-            if decoder is None and can_decode(model): decoder = Decoder(model, state)
+            if decoder is None and can_decode(model): decoder = Decoder(model, state, bias)
             if decoder is not None: logits = decoder(tok)
-            else: out = model(tok[:, None], state, logits='last'); logits, state = out.logits[:, -1], out.state
+            else: out = model(tok[:, None], state, logits='last', route_bias=bias); logits, state = out.logits[:, -1], out.state
     finally: model.train(was)
     return (torch.stack(new, 1) if new else ids_BL[:, :0]), state if decoder is None else decoder.state()

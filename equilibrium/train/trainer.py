@@ -13,6 +13,7 @@ import torch
 from tqdm.auto import tqdm
 from ..core import Clock, config_hash
 from ..layers.moe import update_router_bias
+from ..models.hybrid import first_nonfinite
 from ..optim.groups import adamw_recipe, param_groups
 from .checkpoint import load_checkpoint, save_checkpoint
 from .evaluate import autocast
@@ -79,6 +80,14 @@ def make_adamw(
     recipe = adamw_recipe(cfg.lr, cfg.weight_decay, embedding=cfg.embedding_lr, head=cfg.head_lr, vector=cfg.vector_lr)
     return torch.optim.AdamW(param_groups(model, recipe), betas=(cfg.beta1, cfg.beta2), eps=cfg.eps, fused=True)
 
+def _explain(model, micro, ce, norm, cfg):
+    "Why a step cannot be taken: which layer is the first to hold a number that is not finite"
+    device = next(model.parameters()).device
+    for ids, targets, segments in micro:
+        with autocast(device): where = first_nonfinite(model, ids.to(device), targets=targets.to(device), segments=None if segments is None else segments.to(device), logits=None)
+        if where: return f'the loss is {ce}: {where}; the last checkpoint is from before'
+    return f'the gradient norm is {norm}: lower lr = {cfg.lr} or clip = {cfg.clip}'
+
 def train_step(
     model, optimizer,
     micro: list,         # micro-batches of (ids, targets, segments or None)
@@ -92,11 +101,11 @@ def train_step(
     for (ids, targets, segments), c in zip(micro, counts):
         with autocast(device): out = model(ids.to(device), targets=targets.to(device), segments=None if segments is None else segments.to(device), logits=None)
         if c: (out.loss*(c/n)).backward(); ce += out.ce.detach()*(c/n)
-        new = [s.load_E for s in out.stats]
+        new = [s.load_E for s in out.stats if s.expert_Tk is not None]                          # of the layers that choose
         loads = new if loads is None else [a+b for a,b in zip(loads, new)]
     for g in optimizer.param_groups: g['lr'] = g['base_lr']*rate
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), cfg.clip or math.inf).item()
-    if not math.isfinite(norm): raise FloatingPointError(f'the gradient norm is {norm}: lower lr = {cfg.lr} or clip = {cfg.clip}')
+    if not math.isfinite(norm): raise FloatingPointError(_explain(model, micro, ce.item(), norm, cfg))          # before the step: the weights are still good
     optimizer.step(); optimizer.zero_grad(set_to_none=True)
     if loads: update_router_bias(model, loads, cfg.bias_rate)
     return ce.item(), norm
@@ -133,7 +142,7 @@ def train(
                 r['curve'].append(dict(steps=r['steps'], tokens=r['tokens'], seconds=r['seconds'], share=min(spent(), 1.), train_loss=r['losses'][-1][1], **evaluate(model)))
                 if on_eval: on_eval(r['curve'])
             if done: break
-            clock = Clock(device)
+            clock = Clock(device); torch.manual_seed(int(hash[:8], 16) + r['steps'])            # what layers draw (expert dropout) is a matter of the run and the step: a resumed run draws the same
             micro = [next(data) for _ in range(cfg.accumulate)]; n = sum(b[0].numel() for b in micro)
             at = (r['tokens'] + n/2)/cfg.tokens if cfg.tokens else spent()
             ce, norm = train_step(model, opt, micro, cfg, cosine(at, cfg.warmup, cfg.floor) if cfg.tokens else max(cosine(at, cfg.warmup, cfg.floor), 1e-3))
