@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 import torch.nn.functional as F
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from .cache import CacheState
 from .contract import track
 from .conv import causal_conv1d
@@ -51,6 +52,13 @@ class AttentionState(CacheState):
     conv: Tensor | None = None  # (B, conv-1, C) last real inputs of the short convolution
 
 # %% ../../nbs/layers/12_attention.ipynb #107531dd
+_PLANLESS = [SDPBackend.FLASH_ATTENTION, SDPBackend.EFFICIENT_ATTENTION, SDPBackend.MATH]
+
+def _sdpa(q_BHLK, k_BHSK, v_BHSK, **kw):
+    "PyTorch's fused attention; on a GPU not cuDNN's while a cache grows: it plans anew, for tens of milliseconds, at every length"
+    if not q_BHLK.is_cuda or q_BHLK.shape[2] == k_BHSK.shape[2]: return F.scaled_dot_product_attention(q_BHLK, k_BHSK, v_BHSK, **kw)
+    with sdpa_kernel(_PLANLESS): return F.scaled_dot_product_attention(q_BHLK, k_BHSK, v_BHSK, **kw)
+
 def attend_shared(
     q_BGRK: Tensor,             # R queries for each key head, in any order
     k_BGSK: Tensor,             # keys
@@ -64,7 +72,7 @@ def attend_shared(
     if parts > 1:
         q_BGRK, k_BGSK, v_BGSK = q_BGRK.view(1, parts, R//parts, K), k_BGSK.expand(1, parts, -1, -1), v_BGSK.expand(1, parts, -1, -1)
         if mask is not None and mask.shape[2] == R: mask = mask.view(1, parts, R//parts, -1)
-    return F.scaled_dot_product_attention(q_BGRK, k_BGSK, v_BGSK, attn_mask=mask, scale=scale).reshape(B, G, R, -1)
+    return _sdpa(q_BGRK, k_BGSK, v_BGSK, attn_mask=mask, scale=scale).reshape(B, G, R, -1)
 
 def attend(
     q_BHLK: Tensor,                # queries, the last L of the S slots
@@ -81,7 +89,7 @@ def attend(
         return attend_shared(q_BHLK.reshape(B, G, H//G, K), k_BGSK, v_BGSK, mask, scale).reshape(B, H, 1, -1)
     if H > G and mask is not None and q_BHLK.is_cuda:      # the memory-efficient CUDA kernel takes a mask or groups, not both
         k_BGSK, v_BGSK = k_BGSK.repeat_interleave(H//G, 1), v_BGSK.repeat_interleave(H//G, 1)
-    return F.scaled_dot_product_attention(q_BHLK, k_BGSK, v_BGSK, attn_mask=mask, is_causal=causal, scale=scale, enable_gqa=H > k_BGSK.shape[1])
+    return _sdpa(q_BHLK, k_BGSK, v_BGSK, attn_mask=mask, is_causal=causal, scale=scale, enable_gqa=H > k_BGSK.shape[1])
 
 # %% ../../nbs/layers/12_attention.ipynb #413aadcf
 def attend_window(

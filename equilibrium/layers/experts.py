@@ -53,7 +53,7 @@ def sort_by_expert(
     expert_R, order_R = expert_Tk.reshape(-1).sort(stable=True)
     ends_E = torch.searchsorted(expert_R, torch.arange(n_experts, device=device), right=True, out_int32=True)
     load_E = ends_E.diff(prepend=ends_E.new_zeros(1)).float()
-    if pad_T is not None: ends_E[-1] = T*k
+    if pad_T is not None: ends_E[-1:].fill_(T*k)   # an assignment would make a GPU wait
     slot_R = torch.empty_like(order_R).scatter_(0, order_R, torch.arange(T*k, device=device))
     return Slots(order_R, order_R // k, slot_R.view(T, k), ends_E, load_E)
 
