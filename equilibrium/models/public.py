@@ -110,8 +110,8 @@ def nemotron_h_config(
         else: c.refuse(field, pattern, f'the {k} of layer {i} follows no mixer')
     c.only('relu2', 'feed-forwards and experts are squared ReLU', 'mlp_hidden_act'); c.only('silu', 'the activation is SiLU', 'mamba_hidden_act')
     c.only(False, 'projections have no bias', 'use_bias', 'mamba_proj_bias', 'attention_bias', 'mlp_bias')
-    c.only(None, 'attention sees the whole document', 'sliding_window'); c.only(None, 'experts read the stream itself', 'moe_latent_size')
-    c.only(1, 'experts are chosen from all, not by group', 'n_group', 'topk_group'); c.only(True, 'the weights of a token are normalised', 'norm_topk_prob')
+    c.only(None, 'attention sees the whole document', 'sliding_window')
+    c.only(True, 'the weights of a token are normalised', 'norm_topk_prob')
     c.only(1, 'there is one shared expert, with the whole width in moe_shared_expert_intermediate_size', 'n_shared_experts')
     c.only(True, 'norms are RMSNorm', 'rms_norm')
     for k in ('expand', 'use_conv_bias'): c(k, None)
@@ -122,7 +122,8 @@ def nemotron_h_config(
         routed_scale=c('routed_scaling_factor', 1.), **c.steps('time_step_limit'), **_PUBLIC,
         **of('gqa', n_heads='num_attention_heads', n_kv_heads='num_key_value_heads'), **of('mlp', d_ff='intermediate_size'),
         **of('mamba2', d_state='ssm_state_size', ssm_heads='mamba_num_heads', ssm_head_dim='mamba_head_dim', n_groups='n_groups'),
-        **of('moe', n_experts='n_routed_experts', top_k='num_experts_per_tok', d_expert='moe_intermediate_size', d_shared='moe_shared_expert_intermediate_size'))
+        **of('moe', n_experts='n_routed_experts', top_k='num_experts_per_tok', d_expert='moe_intermediate_size', d_shared='moe_shared_expert_intermediate_size'),
+        **{o: v for o,t in dict(route_groups='n_group', top_groups='topk_group', expert_latent='moe_latent_size').items() if (v := c(t, None)) is not None and 'moe' in kinds})
     c.end()
     return ModelConfig(**cfg)
 
@@ -155,6 +156,7 @@ def _open(
 _GQA = {'q_proj.weight': 'q_proj.weight', 'k_proj.weight': 'k_proj.weight', 'v_proj.weight': 'v_proj.weight', 'out_proj.weight': 'o_proj.weight'}
 _MLP = {'up.weight': 'up_proj.weight', 'down.weight': 'down_proj.weight'}
 _MOE = {'router_ED': 'gate.weight', 'bias_E': 'gate.e_score_correction_bias', 'up_EDF': 'experts.up_proj', 'down_EFD': 'experts.down_proj',
+        'to_latent.weight': 'fc1_latent_proj.weight', 'from_latent.weight': 'fc2_latent_proj.weight',
         'shared.up.weight': 'shared_experts.up_proj.weight', 'shared.down.weight': 'shared_experts.down_proj.weight'}
 _NAMES = dict(gqa=_GQA, mlp=_MLP, moe=_MOE)
 
