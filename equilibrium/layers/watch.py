@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['expert_table', 'shares', 'tally', 'mutual_information', 'shuffled_information', 'token_information',
-           'conditional_information', 'overlap', 'plot_experts', 'Watch']
+           'conditional_information', 'overlap', 'lift', 'plot_experts', 'Watch']
 
-# %% ../../nbs/layers/19_watch.ipynb #0700b81d
-import torch, torch.nn.functional as F
+# %% ../../nbs/layers/19_watch.ipynb #9950d2a7
+import math, torch, torch.nn.functional as F
 from torch import Tensor
 from ..core import PALETTE, at_least_float32, make_generator, plot_style, require
 from .moe import MoE
-from .router import RouterStats, max_vio
+from .router import RouterStats
 from .soft import Blend, SoftMoE
 
 # %% ../../nbs/layers/19_watch.ipynb #4706c913
@@ -89,23 +89,29 @@ def overlap(
     "I(expert here; expert there) over the tokens of a call"
     return mutual_information(shares(stats_i).T @ shares(stats_j))
 
-# %% ../../nbs/layers/19_watch.ipynb #50616cee
+# %% ../../nbs/layers/19_watch.ipynb #542c1273
+def lift(
+    table: Tensor,  # (E, K)
+) -> Tensor:        # (E, K), 1 where expert and label do not care for each other
+    "Share of each label's tokens at an expert over its share of all tokens"
+    t = at_least_float32(table); n = t.sum().clamp(min=1e-30)
+    return t*n/(t.sum(0).clamp(min=1e-30)*t.sum(1, keepdim=True).clamp(min=1e-30))
+
 def plot_experts(
-    tables,        # (E, K) a table, or a list of them, one a layer
-    labels,        # names of the K labels
-    titles=None,   # one a table
-    axs=None,      # axes to draw on; new ones if None
-    top=None,      # share at which the colour ends; the largest if None
+    tables,       # (E, K) a table, or a list of them, one a layer
+    labels,       # names of the K labels
+    titles=None,  # one a table
+    axs=None,     # axes to draw on; new ones if None
+    top=None,     # lift at which the colour ends, at 1/top below; the largest if None
 ):
-    "Heat maps of where the tokens of each label go, experts sorted by their favourite label"
-    tables = [torch.as_tensor(t).float() for t in (tables if isinstance(tables, (list, tuple)) else [tables])]
-    plt = plot_style()
-    if axs is None: axs = plt.subplots(1, len(tables), figsize=(1.2 + 2.1*len(tables), 2.8), squeeze=False)[1][0]
-    cols = [t/t.sum(0).clamp(min=1e-20) for t in tables]; top = top or max(c.max().item() for c in cols)
-    for i, (ax, c) in enumerate(zip(axs, cols)):
-        lift = c/c.mean(1, keepdim=True).clamp(min=1e-20); order = sorted(range(len(c)), key=lambda e: (lift[e].argmax().item(), -lift[e].max().item()))
-        im = ax.imshow(c[order], vmin=0, vmax=top, cmap='cividis', aspect='auto'); ax.grid(False)
-        ax.set_xticks(range(len(labels)), labels, rotation=45, ha='right', fontsize=8); ax.set_yticks(range(len(c)), order, fontsize=7)
+    "Heat maps of lift, experts sorted by their favourite label"
+    lifts = [lift(torch.as_tensor(t)) for t in (tables if isinstance(tables, (list, tuple)) else [tables])]
+    plt = plot_style(); top = math.log2(max(1.01, top or max(l.max().item() for l in lifts)))
+    if axs is None: axs = plt.subplots(1, len(lifts), figsize=(1.2 + 2.1*len(lifts), 2.8), squeeze=False)[1][0]
+    for i, (ax, l) in enumerate(zip(axs, lifts)):
+        order = sorted(range(len(l)), key=lambda e: (l[e].argmax().item(), -l[e].max().item()))
+        im = ax.imshow(l[order].clamp(min=1e-9).log2(), vmin=-top, vmax=top, cmap='PuOr', aspect='auto'); ax.grid(False)
+        ax.set_xticks(range(len(labels)), labels, rotation=45, ha='right', fontsize=8); ax.set_yticks(range(len(l)), order, fontsize=7)
         if titles: ax.set_title(titles[i], fontsize=9)
     axs[0].set_ylabel('expert')
     return im

@@ -67,7 +67,7 @@ def save_model(
     atomic_write(folder/CONFIG, config)
     return folder
 
-# %% ../../nbs/models/04_save.ipynb #0faa0aac
+# %% ../../nbs/models/04_save.ipynb #b01b881f
 def _config(folder, header):
     "The configuration beside the weights, or in their header"
     path = folder/CONFIG
@@ -88,7 +88,7 @@ def load_model(
         cfg = _config(folder, f.metadata() or {})
         with torch.device('meta'): model = HybridLM(cfg)
         compare_shapes(wanted_shapes(cfg), {k: tuple(f.get_slice(k).get_shape()) for k in f.keys()}, str(path))
-        state = {k: f.get_tensor(k) for k in f.keys()}
+        state = {k: t.clone() if (t := f.get_tensor(k)).is_cpu else t for k in f.keys()}     # on a CPU: in memory of its own and aligned, not in pages of the file
     if cfg.tie_embeddings: state['head.weight'] = state['embed.weight']
     model.load_state_dict(state, assign=True)
     if cfg.tie_embeddings: model.head.weight = model.embed.weight
