@@ -39,11 +39,11 @@ exp-01 exp-04 exp-05 exp-06: $(STAMP)
 	@echo "results files:     results/$(name)/$(PRESET)-*.json"
 	@echo "DEVLOG rows:       $(if $(filter cpu_long h100,$(PRESET)),DEVLOG.md,runs/DEVLOG_local.md, beside the kept ones in DEVLOG.md)"
 
-bench: $(STAMP) ## time the scan against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+bench: $(STAMP) ## time the scan and the experts against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
 	@mkdir -p runs
-	$(PY) -m papermill nbs/bench/01_ssd.ipynb runs/bench_01_ssd.ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
+	@for n in 01_ssd 02_moe; do $(PY) -m papermill nbs/bench/$$n.ipynb runs/bench_$$n.ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file - || exit 1; done
 	@echo; $(PY) -m equilibrium.devlog render
-	@echo "executed notebook: runs/bench_01_ssd.ipynb"
+	@echo "executed notebooks: runs/bench_01_ssd.ipynb runs/bench_02_moe.ipynb"
 
 test: $(STAMP) ## the whole fast suite: every notebook and the state of the repository (JOBS=2 processes)
 	@$(PY) -m pytest -v -n $(JOBS)

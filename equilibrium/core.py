@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['PALETTE', 'require', 'repo_root', 'cache_dir', 'atomic_write', 'config_hash', 'default_device', 'compute_dtype',
-           'at_least_float32', 'make_generator', 'Clock', 'peak_memory', 'human', 'plot_style']
+           'at_least_float32', 'make_generator', 'Clock', 'peak_memory', 'keep_memory', 'human', 'plot_style']
 
 # %% ../nbs/00_core.ipynb #1d759f51
-import hashlib, importlib, json, os, subprocess, sys, tempfile, time
+import ctypes, hashlib, importlib, json, os, subprocess, sys, tempfile, time
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 import torch
@@ -128,6 +128,12 @@ def peak_memory(
     if r.returncode: raise RuntimeError(f'the measured child failed:\n{r.stderr[-2000:]}')
     base, top = json.loads(r.stdout.rsplit('@@', 1)[1])
     return top - base, top
+
+# %% ../nbs/00_core.ipynb #0d4e4608
+def keep_memory():
+    "Until this process ends: never map a block by itself, never give memory back (mallopt of glibc: M_MMAP_MAX = 0, M_TRIM_THRESHOLD as large as it goes)"
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, 'mallopt') or not (libc.mallopt(-4, 0) and libc.mallopt(-1, 2**31 - 1)): raise RuntimeError('keep_memory needs the allocator of glibc (Linux)')
 
 # %% ../nbs/00_core.ipynb #3ea7be13
 def human(
