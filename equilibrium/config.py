@@ -14,7 +14,7 @@ from .core import config_hash, require
 MIXERS = 'mamba2', 'gqa', 'diff', 'mla'
 FFNS = 'mlp', 'moe', 'blend', 'softmoe'
 OF_MLA = 'kv_latent', 'q_latent', 'rope_dim'
-OF_FFN = dict(moe=('router', 'route_groups', 'top_groups', 'group_best', 'expert_latent', 'capacity', 'balance', 'balance_over', 'z_loss'),
+OF_FFN = dict(moe=('router', 'route_groups', 'top_groups', 'group_best', 'normalize', 'expert_latent', 'capacity', 'balance', 'balance_over', 'z_loss'),
               blend=('temperature', 'expert_dropout'), softmoe=('slots', 'allow_leak'))    # options of one feed-forward alone
 LATER = ('embed_norm', 'ssm_heads', 'dt_floor', 'dt_cap', 'rope_scaling', 'rope_factor', 'rope_original', 'alibi', 'window',
          *OF_MLA, *sum(OF_FFN.values(), ()), 'expert_groups', 'd_embed')   # fields that came later: left out of dictionary, JSON and hash while they hold their defaults, those of mla where there is none
@@ -73,12 +73,13 @@ class ModelConfig:
     d_shared: int = 192               # inner width of the shared expert; 0: none
     routed_scale: float = 1.          # factor on the sum of the routed experts
     router: str = 'sigmoid'           # moe: affinities by "sigmoid" or "softmax"
+    normalize: bool = True            # moe: weights of a token sum to routed_scale; False: they are its affinities (with top_k = 1 the router learns only so)
     route_groups: int = 1             # moe: groups of neighbouring experts (of a node, say), of which a token may use
     top_groups: int = 1               # moe: this many
     group_best: int = 2               # moe: a group is worth the sum of its best so many scores
     expert_latent: int = 0            # moe: width of the tokens that the routed experts see; 0: D
-    capacity: float = 0.              # moe: an expert has room for capacity * T * k / E tokens of a call; 0: for all
-    balance: float = 0.               # moe: coefficient of the balance loss; 0: none
+    capacity: float = 0.              # moe: in training an expert has room for capacity * T * k / E tokens of a call; 0: for all
+    balance: float = 0.               # moe: coefficient of the balance loss; 0: none. The trainer's bias_rate moves the bias beside it
     balance_over: str = 'sequence'    # moe: balance within each "sequence", or over the "batch"
     z_loss: float = 0.                # moe: coefficient of the z-loss; 0: none
     expert_groups: tuple = ()         # moe, blend: named ranges of experts, (name, first, end) each, end excluded
@@ -199,6 +200,8 @@ def _validate(c):
         if c.top_groups > c.route_groups: _bad(c, 'top_groups', f'must be at most route_groups = {c.route_groups}')
         each = c.n_experts//c.route_groups
         if c.top_groups < c.route_groups and c.group_best > each: _bad(c, 'group_best', f'must be at most the {each} experts of a group')
+        if c.top_groups == c.route_groups and c.group_best != 2: _bad(c, 'group_best', 'has no effect unless top_groups is below route_groups')
+        if not c.balance and c.balance_over != 'sequence': _bad(c, 'balance_over', 'has no effect with balance = 0')
         if c.top_k > c.top_groups*each: _bad(c, 'top_k', f'must be at most the {c.top_groups*each} experts of top_groups = {c.top_groups} groups')
     if c.router not in ('sigmoid', 'softmax'): _bad(c, 'router', 'use "sigmoid" or "softmax"')
     if c.balance_over not in ('sequence', 'batch'): _bad(c, 'balance_over', 'use "sequence" or "batch"')

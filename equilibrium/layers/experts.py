@@ -171,7 +171,7 @@ def routed_read(
             y_D.add_(torch.mv(ex.down_EFD[e].t(), h_F), alpha=w)
     return y_TD
 
-# %% ../../nbs/layers/16_experts.ipynb #8bb4048e
+# %% ../../nbs/layers/16_experts.ipynb #143d5420
 def routed_capacity(
     ex,                 # up_EDF, gate_EDF, down_EFD, act
     x_TD: Tensor,       # tokens, 0 at pads
@@ -181,16 +181,15 @@ def routed_capacity(
     factor: float = 1.25,  # c: an expert has room for ⌈c·T·k/E⌉ rows
 ) -> tuple[Tensor, Tensor, Tensor]:  # y (T, D), load asked for (E,), dropped (E,)
     "Fixed shapes: rows beyond an expert's room are dropped and counted (GShard, Lepikhin et al. 2020)"
-    (T, D), k, E = x_TD.shape, expert_Tk.shape[1], len(ex.up_EDF)
-    room = math.ceil(factor*T*k/E); rank_kT = expert_Tk.t().contiguous()                         # all first choices, then all second
-    s = sort_by_expert(rank_kT.view(-1, 1), E, None if pad_T is None else pad_T.repeat(k))
-    load_E = s.load_E; begin_E = F.pad(load_E.cumsum(0)[:-1], (1, 0)).long()
-    e_R = rank_kT.view(-1); place_R = s.slot_Tk[:, 0] - begin_E[e_R]; kept_R = place_R < room
-    if pad_T is not None: kept_R = kept_R & ~pad_T.repeat(k)
+    (T, D), k, E = x_TD.shape, expert_Tk.shape[1], len(ex.up_EDF); room = math.ceil(factor*T*k/E)
+    s = sort_by_expert(expert_Tk, E, pad_T); load_E = s.load_E; begin_E = F.pad(load_E.cumsum(0)[:-1], (1, 0)).long()
+    e_R = expert_Tk.reshape(-1); place_R = s.slot_Tk.reshape(-1) - begin_E[e_R]; kept_R = place_R < room      # rows as they come: token by token
+    if pad_T is not None: kept_R = kept_R & ~pad_T.repeat_interleave(k)
     cell_R = torch.where(kept_R, e_R*room + place_R, E*room)                                       # the last cell is for what is dropped
-    x_ECD = x_TD.new_zeros(E*room + 1, D).index_copy(0, cell_R, x_TD.repeat(k, 1)*kept_R[:, None].to(x_TD.dtype))[:-1].view(E, room, D)
+    x_RD = x_TD.repeat_interleave(k, 0)*kept_R[:, None].to(x_TD.dtype)
+    x_ECD = x_TD.new_zeros(E*room + 1, D).index_copy(0, cell_R, x_RD)[:-1].view(E, room, D)
     def w(p): return p.to(x_TD.dtype)
     h_ECF = ACTS[ex.act](torch.bmm(x_ECD, w(ex.up_EDF)), torch.bmm(x_ECD, w(ex.gate_EDF)) if ex.act == 'swiglu' else None)
     y_RD = F.pad(torch.bmm(h_ECF, w(ex.down_EFD)).flatten(0, 1), (0, 0, 0, 1)).index_select(0, cell_R)
-    y_TD = (y_RD.view(k, T, D) * (weight_Tk.t()[..., None].to(x_TD.dtype))).sum(0)
+    y_TD = (y_RD.view(T, k, D) * weight_Tk[..., None].to(x_TD.dtype)).sum(1)
     return y_TD, load_E, load_E - load_E.clamp(max=room)

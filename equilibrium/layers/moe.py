@@ -13,7 +13,7 @@ from .experts import ACTS, routed_capacity, routed_gathered, routed_read, routed
 from .mlp import MLP, uniform_fan_in_
 from .router import ROUTERS, RouterStats, affinities, balance_loss, check_groups, choose_experts, nudge_bias_, router_logits, z_loss
 
-# %% ../../nbs/layers/17_moe.ipynb #b26d9faa
+# %% ../../nbs/layers/17_moe.ipynb #751df4a7
 def naive_moe(
     moe,              # an MoE
     x_BLD: Tensor,    # (B, L, D)
@@ -29,9 +29,9 @@ def naive_moe(
         score, each = (s_E + bias_E).tolist(), moe.n_experts//moe.n_groups
         worth = [sum(sorted(score[g*each:(g+1)*each])[-moe.group_best:]) for g in range(moe.n_groups)]
         groups = sorted(range(moe.n_groups), key=lambda g: -worth[g])[:moe.top_groups]
-        chosen = sorted((e for e in range(moe.n_experts) if e//each in groups), key=lambda e: -score[e])[:moe.top_k]
+        chosen = sorted((e for e in range(moe.n_experts) if e//each in groups and score[e] > -float('inf')), key=lambda e: -score[e])[:moe.top_k]
         z_D = x_D if moe.to_latent is None else moe.to_latent.weight @ x_D
-        total, y_D = sum(s_E[e] for e in chosen), torch.zeros_like(z_D)
+        total, y_D = sum(s_E[e] for e in chosen) if moe.normalize else 1., torch.zeros_like(z_D)
         for e in chosen: y_D = y_D + moe.routed_scale * s_E[e]/total * mlp(z_D, moe.up_EDF[e], None if moe.act == 'relu2' else moe.gate_EDF[e], moe.down_EFD[e])
         if moe.to_latent is not None: y_D = moe.from_latent.weight @ y_D
         if moe.shared is None: return y_D
@@ -63,7 +63,8 @@ class MoE(nn.Module):
         top_groups: int = 1,        # this many; see `limit_groups`
         group_best: int = 2,        # a group is worth the sum of its best so many scores
         d_latent: int = 0,          # width of the tokens that the routed experts see; 0: D
-        capacity: float = 0.,       # an expert has room for capacity·T·k/E tokens of a call; 0: for all
+        capacity: float = 0.,       # in training, an expert has room for capacity·T·k/E tokens of a call; 0: for all
+        normalize: bool = True,     # False: weights are the affinities themselves; with top_k = 1 the router learns only so, or by a balance loss
         balance: float = 0.,        # coefficient of the balance loss; 0: none
         balance_over: str = 'sequence',  # "sequence" or "batch"
         z_loss: float = 0.,         # coefficient of the z-loss; 0: none
@@ -81,7 +82,7 @@ class MoE(nn.Module):
             if not 0 <= v < float('inf'): raise ValueError(f'{name} must be a finite number, not negative, got {v}')
         check_groups(n_experts, top_k, n_groups, top_groups, group_best)
         self.d_model, self.n_experts, self.top_k, self.d_expert, self.d_shared, self.d_latent = d_model, n_experts, top_k, d_expert, d_shared, d_latent
-        self.act, self.routed_scale, self.router, self.capacity = act, routed_scale, router, capacity
+        self.act, self.routed_scale, self.router, self.capacity, self.normalize = act, routed_scale, router, capacity, normalize
         self.n_groups, self.top_groups, self.group_best = n_groups, top_groups, group_best
         self.balance, self.balance_over, self.z_loss = balance, balance_over, z_loss
         def empty(*shape): return nn.Parameter(torch.empty(*shape))
@@ -116,27 +117,29 @@ class MoE(nn.Module):
     ) -> tuple[Tensor, RouterStats]:       # y (B, L, D), 0 at pads; what the router did
         "Route every real token to top_k experts; changes no buffer"
         x_TD, pad_T, bias = self._flatten(x_BLD, segments, route_bias)
-        logits_TE = router_logits(x_TD, self.router_ED); affinity_TE = affinities(logits_TE, self.router)
-        expert_Tk, weight_Tk = choose_experts(affinity_TE, bias, self.top_k, self.routed_scale, self.n_groups, self.top_groups, self.group_best)
-        stats = RouterStats(affinity_TE.detach(), expert_Tk, tuple(x_BLD.shape[:2]), self._aux(logits_TE, affinity_TE, expert_Tk, pad_T, x_BLD), pad_T, open_E=self.bias_E > -torch.inf)
+        logits_TE, open_E = router_logits(x_TD, self.router_ED), self.bias_E > -torch.inf
+        logits_TE = logits_TE.masked_fill(~open_E, torch.finfo(logits_TE.dtype).min)   # locked experts count nowhere: not in a softmax, not in a loss
+        affinity_TE = affinities(logits_TE, self.router)
+        expert_Tk, weight_Tk = choose_experts(affinity_TE, bias, self.top_k, self.routed_scale, self.n_groups, self.top_groups, self.group_best, self.normalize)
+        stats = RouterStats(affinity_TE.detach(), expert_Tk, tuple(x_BLD.shape[:2]), self._aux(logits_TE, affinity_TE, expert_Tk, pad_T, open_E, x_BLD), pad_T, open_E=open_E)
         y_TD = self._routed(self._autocast(x_TD) if self.to_latent is None else self.to_latent(x_TD), expert_Tk, weight_Tk, pad_T, stats)
         if self.from_latent is not None: y_TD = self.from_latent(y_TD)
         if self.shared is not None: y_TD = y_TD + self.shared(x_TD[None])[0][0]
         return y_TD.view(x_BLD.shape), stats
 
     def _routed(self, x_TD, expert_Tk, weight_Tk, pad_T, stats):
-        if self.capacity: y_TD, stats.known_load_E, stats.dropped_E = routed_capacity(self, x_TD, expert_Tk, weight_Tk, pad_T, self.capacity); return y_TD
+        if self.capacity and self.training: y_TD, stats.known_load_E, stats.dropped_E = routed_capacity(self, x_TD, expert_Tk, weight_Tk, pad_T, self.capacity); return y_TD
         rows = expert_Tk.numel()
         if rows <= self.read and x_TD.is_cpu and x_TD.dtype == self.up_EDF.dtype and not torch.is_grad_enabled() and not torch.compiler.is_compiling(): return routed_read(self, x_TD, expert_Tk, weight_Tk)
         if rows*self.up_EDF[0].numel() <= ((2**25 if x_TD.is_cuda else 2**16) if self.few is None else self.few): return routed_gathered(self, x_TD, expert_Tk, weight_Tk)
         y_TD, stats.known_load_E = routed_sorted(self, x_TD, expert_Tk, weight_Tk, pad_T)
         return y_TD
 
-    def _aux(self, logits_TE, affinity_TE, expert_Tk, pad_T, x_BLD):
-        aux = affinity_TE.new_zeros(())
+    def _aux(self, logits_TE, affinity_TE, expert_Tk, pad_T, open_E, x_BLD):
+        aux, (B, L) = affinity_TE.new_zeros(()), x_BLD.shape[:2]
         if self.balance:
             e_Tk = expert_Tk if pad_T is None else expert_Tk.masked_fill(pad_T[:, None], -1)
-            aux = aux + self.balance*balance_loss(affinity_TE.view(*x_BLD.shape[:2], -1), e_Tk.view(*x_BLD.shape[:2], -1), self.balance_over)
+            aux = aux + self.balance*open_E.to(aux).mean()*balance_loss(affinity_TE.view(B, L, self.n_experts), e_Tk.view(B, L, self.top_k), self.balance_over)   # 1 is balance among the open
         return aux + self.z_loss*z_loss(logits_TE, pad_T) if self.z_loss else aux
 
     def _autocast(self, x):
@@ -155,7 +158,7 @@ class MoE(nn.Module):
             if segments.shape != (B, L) or segments.dtype == torch.bool or segments.is_floating_point():
                 raise ValueError(f'segments must be integers of shape (B={B}, L={L}) with -1 at pads, got {segments.dtype} {tuple(segments.shape)}')
             pad_T = segments.reshape(-1) < 0
-            if pad_T.device.type == 'cpu' and not pad_T.any(): pad_T = None   # on a CPU looking is free; packed rows have no pads
+            if pad_T.device.type == 'cpu' and not torch.compiler.is_compiling() and not pad_T.any(): pad_T = None   # on a CPU looking is free; packed rows have no pads
             else: x_TD = x_TD.masked_fill(pad_T[:, None], 0)
         return x_TD, pad_T, bias
 
@@ -165,7 +168,7 @@ class MoE(nn.Module):
         return self
 
     def extra_repr(self):
-        extra = dict(router='sigmoid', n_groups=1, d_latent=0, capacity=0., balance=0., z_loss=0.)
+        extra = dict(router='sigmoid', n_groups=1, d_latent=0, capacity=0., normalize=True, balance=0., z_loss=0.)
         return ', '.join(f'{k}={getattr(self, k)}' for k in 'd_model n_experts top_k d_expert d_shared act routed_scale'.split() + [k for k, v in extra.items() if getattr(self, k) != v])
 
 # %% ../../nbs/layers/17_moe.ipynb #b7a4473e

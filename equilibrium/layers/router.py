@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['ROUTERS', 'router_logits', 'affinities', 'choose_experts', 'limit_groups', 'check_groups', 'max_vio', 'RouterStats',
-           'nudge_bias_', 'balance_loss', 'z_loss', 'steer', 'check_expert_groups']
+           'nudge_bias_', 'balance_loss', 'z_loss', 'steer']
 
-# %% ../../nbs/layers/15_router.ipynb #bd885a7d
+# %% ../../nbs/layers/15_router.ipynb #147fd71d
+import numbers
 from dataclasses import dataclass
 import torch
 from torch import Tensor
@@ -29,7 +30,7 @@ def affinities(
     "How well each expert suits each token (DeepSeek-V3, eq. 15)"
     return torch.sigmoid(logits_TE) if router == 'sigmoid' else torch.softmax(logits_TE, -1)
 
-# %% ../../nbs/layers/15_router.ipynb #2d7f0d6f
+# %% ../../nbs/layers/15_router.ipynb #57fa7a49
 def choose_experts(
     affinity_TE: Tensor,        # (T, E)
     bias_E: Tensor,             # (E,) or (T, E), added for the choice only
@@ -38,15 +39,18 @@ def choose_experts(
     n_groups: int = 1,          # groups of E/n_groups neighbours, of which a token may use
     top_groups: int = 1,        # this many
     group_best: int = 2,        # a group is worth the sum of its best so many experts
+    normalize: bool = True,     # False: the weights are the affinities themselves, times the scale
 ) -> tuple[Tensor, Tensor]:     # chosen experts (T, k) int64, their weights (T, k)
     "Choose by affinity + bias, weigh by affinity alone (DeepSeek-V3, eqs. 13, 14 and 16)"
     score_TE = affinity_TE.detach() + bias_E
     if top_groups < n_groups: score_TE = limit_groups(score_TE, n_groups, top_groups, group_best)
-    expert_Tk = score_TE.topk(top_k, dim=-1).indices
-    weight_Tk = affinity_TE.gather(-1, expert_Tk)
+    score_Tk, expert_Tk = score_TE.topk(top_k, dim=-1)
+    weight_Tk = affinity_TE.gather(-1, expert_Tk).masked_fill(score_Tk == -torch.inf, 0)     # fewer than k were allowed: the rest has no say
+    if not normalize: return expert_Tk, weight_Tk * routed_scale
+    if top_k == 1: weight_Tk = weight_Tk.detach()                                           # s/s: its gradient would be rounding noise
     return expert_Tk, weight_Tk * (routed_scale / (weight_Tk.sum(-1, keepdim=True) + 1e-20))
 
-# %% ../../nbs/layers/15_router.ipynb #dbb70234
+# %% ../../nbs/layers/15_router.ipynb #11252f0b
 def limit_groups(
     score_TE: Tensor,     # affinity + bias
     n_groups: int,        # groups of E/n_groups neighbours
@@ -61,19 +65,16 @@ def limit_groups(
 
 def check_groups(
     n_experts: int, top_k: int, n_groups: int, top_groups: int, group_best: int,  # as for `choose_experts`
-    error=None,           # called with (name, message); None: raise ValueError
 ):
-    "Groups must divide the experts and leave enough of them to choose from"
-    def bad(name, message): (error or _raise)(name, message)
+    "Groups must divide the experts and leave enough of them to choose from, or a ValueError"
+    def bad(name, message): raise ValueError(f'{name} {message}')
     if n_groups < 1 or n_experts % n_groups: bad('n_groups', f'must divide n_experts = {n_experts}, got {n_groups}')
     if not 1 <= top_groups <= n_groups: bad('top_groups', f'must be between 1 and n_groups = {n_groups}, got {top_groups}')
     each = n_experts//n_groups
     if top_groups < n_groups and not 1 <= group_best <= each: bad('group_best', f'must be between 1 and the {each} experts of a group, got {group_best}')
     if top_k > top_groups*each: bad('top_k', f'must be at most the {top_groups*each} experts of top_groups = {top_groups} groups, got {top_k}')
 
-def _raise(name, message): raise ValueError(f'{name} {message}')
-
-# %% ../../nbs/layers/15_router.ipynb #e1f1731f
+# %% ../../nbs/layers/15_router.ipynb #b2ea7f22
 def max_vio(
     load_E: Tensor,  # (E,) tokens per expert
     open_E=None,     # (E,) bool, experts that can be chosen; None: all
@@ -106,7 +107,7 @@ class RouterStats:
         "The experts of each token, -1 at pads; None where all work on all"
         if self.expert_Tk is None: return None
         e = self.expert_Tk if self.pad_T is None else self.expert_Tk.masked_fill(self.pad_T[:, None], -1)
-        return e.view(*self.shape, -1)
+        return e.view(*self.shape, e.shape[1])
     @property
     def affinity_E(self) -> Tensor: return self._mean(self.affinity_TE)             # (E,) mean affinity
     @property
@@ -137,7 +138,7 @@ def nudge_bias_(
     mean = load_E.sum()/open_E.sum().clamp(min=1)
     return bias_E.add_(rate*torch.sign(mean - load_E))
 
-# %% ../../nbs/layers/15_router.ipynb #20b1dcbf
+# %% ../../nbs/layers/15_router.ipynb #72812bf5
 def balance_loss(
     affinity_BLE: Tensor,  # with gradient
     expert_BLk: Tensor,    # the experts chosen; -1 at pads
@@ -149,7 +150,7 @@ def balance_loss(
     n_B1 = real_BL.sum(1, keepdim=True).clamp(min=1).to(affinity_BLE)
     f_BE = affinity_BLE.new_zeros(B, E).scatter_add_(1, expert_BLk.clamp(min=0).flatten(1), real_BL.repeat_interleave(k, 1).to(affinity_BLE))*E/(k*n_B1)
     P_BE = (affinity_BLE/affinity_BLE.sum(-1, keepdim=True).clamp(min=1e-20) * real_BL[..., None]).sum(1)/n_B1
-    return (f_BE*P_BE).sum()/real_BL.any(1).sum().clamp(min=1)
+    return (f_BE*P_BE).sum()/real_BL.any(1).sum().clamp(min=1)   # f counts the choices as they were made, bias included
 
 # %% ../../nbs/layers/15_router.ipynb #851f5023
 def z_loss(
@@ -160,34 +161,17 @@ def z_loss(
     z_T = torch.logsumexp(logits_TE, -1).square()
     return z_T.sum()/max(len(z_T), 1) if pad_T is None else z_T.masked_fill(pad_T, 0).sum()/(~pad_T).sum().clamp(min=1)
 
-# %% ../../nbs/layers/15_router.ipynb #a995c22f
+# %% ../../nbs/layers/15_router.ipynb #3a9b6830
 def steer(
     groups,          # (name, first, end) of each named range of experts, as in ModelConfig.expert_groups
     n_experts: int,  # E
     route_to: dict,  # name of a group -> what is added to the score of its experts
     device=None,     # where the bias is wanted
 ) -> Tensor:         # (E,) float32, a `route_bias`
-    "The bias that draws tokens to (or, negative, away from) named groups of experts"
+    "The bias that draws tokens to (or, negative, away from) named groups of experts; in units of affinity for `moe`, of logits for `blend`"
     known, bias_E = {name: (a, b) for name, a, b in groups}, torch.zeros(n_experts)
     for name, strength in route_to.items():
         if name not in known: raise ValueError(f'route_to names no group of experts with {name!r}; ' + (f'known: {", ".join(known)}' if known else 'the configuration has none: set expert_groups'))
-        if isinstance(strength, bool) or not isinstance(strength, (int, float)) or strength != strength or strength == float('inf'): raise ValueError(f'route_to[{name!r}] must be a number below infinity, got {strength!r}')
-        bias_E[slice(*known[name])] += strength
+        if isinstance(strength, bool) or not isinstance(strength, numbers.Real) or strength != strength or strength == float('inf'): raise ValueError(f'route_to[{name!r}] must be a number below infinity, got {strength!r}')
+        bias_E[slice(*known[name])] += float(strength)
     return bias_E.to(device)
-
-def check_expert_groups(
-    groups,          # (name, first, end), ends excluded
-    n_experts: int,  # E
-) -> tuple:          # the same as tuples
-    "Named ranges: not empty, inside the experts, none twice, no overlap"
-    groups, end = tuple(tuple(g) for g in groups), {}
-    for g in groups:
-        if len(g) != 3 or not isinstance(g[0], str) or not g[0] or any(isinstance(i, bool) or not isinstance(i, int) for i in g[1:]): raise ValueError(f'each group is (name, first expert, end), got {g!r}')
-        name, a, b = g
-        if not 0 <= a <= b <= n_experts: raise ValueError(f'group {name!r} is {a}..{b}, outside the n_experts = {n_experts}')
-        if a == b: raise ValueError(f'group {name!r} is empty: {a}..{b} holds no expert, the end is excluded')
-        if name in end: raise ValueError(f'group {name!r} is given twice')
-        for other, (c, d) in end.items():
-            if a < d and c < b: raise ValueError(f'groups {other!r} and {name!r} overlap')
-        end[name] = a, b
-    return groups

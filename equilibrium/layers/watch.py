@@ -148,6 +148,7 @@ class Watch:
 
     def plot(self, axs=None):
         "MaxVio by layer over time, and the latest loads"
+        if not self.history: raise ValueError('there is nothing to draw yet: train, then call take')
         plt = plot_style()
         if axs is None: axs = plt.subplots(1, 2, figsize=(8, 2.6))[1]
         calls = torch.tensor([h['calls'] for h in self.history]).cumsum(0); n = len(self.layers)

@@ -154,13 +154,13 @@ def moe_plan(m: MoE, h: Tensor, o: Tensor, room, route_bias=None):
     up, down, gate = ([w.t() for w in t] if t is not None else None for t in (m.up_EDF, m.down_EFD, m.gate_EDF)); h_D, o_D = h[0], o[0]
     u, v, g = (h.new_empty(n) for n in (m.d_expert, m.d_model, m.d_expert)); a = h.new_empty(m.n_experts)
     def run():
-        shared(); torch.mv(m.router_ED, h_D, out=a).sigmoid_(); affinity, score = a.tolist(), (a + bias_E).tolist()      # on a CPU a list of E numbers costs less than topk
-        chosen = sorted(range(m.n_experts), key=score.__getitem__, reverse=True)[:m.top_k]; scale = m.routed_scale/(sum(affinity[e] for e in chosen) + 1e-20)
-        for e in chosen:
+        shared(); torch.mv(m.router_ED, h_D, out=a).sigmoid_(); score, chosen = (a + bias_E).topk(m.top_k); weight = a[chosen].masked_fill_(score == -torch.inf, 0).tolist()
+        scale = m.routed_scale/(sum(weight) + 1e-20 if m.normalize else 1)
+        for e, w in zip(chosen.tolist(), weight):
             torch.mv(up[e], h_D, out=u)
             if gate: u.mul_(F.silu(torch.mv(gate[e], h_D, out=g)))
             else: F.relu_(u); u.mul_(u)
-            o_D.add_(torch.mv(down[e], u, out=v), alpha=affinity[e]*scale)
+            o_D.add_(torch.mv(down[e], u, out=v), alpha=w*scale)
     return run
 
 # %% ../../nbs/models/01_decode.ipynb #16efd3d8
@@ -179,7 +179,7 @@ def can_decode(
     if type(model) is not HybridLM or _touched(model) or any(type(b) is not Block or _touched(b) for b in model.blocks): return False
     w, norms, torch_wide = model.embed.weight, [n for b in model.blocks for n in (b.mixer_norm, b.ffn_norm) if n is not None], nn.modules.module
     if torch_wide._global_forward_hooks or torch_wide._global_forward_pre_hooks: return False
-    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not model.cfg.d_embed and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *norms)))
+    return w.is_cpu and w.dtype in (torch.float32, torch.float64) and not model.cfg.d_embed and 'softmoe' not in model.cfg.ffns and not torch.is_autocast_enabled('cpu') and all(map(_plain, (model.embed, model.norm, model.head, *norms)))
 
 # %% ../../nbs/models/01_decode.ipynb #bb45e2f7
 class Decoder:
@@ -192,6 +192,7 @@ class Decoder:
     ):
         w = model.embed.weight if isinstance(model, HybridLM) else next(model.parameters())
         if not can_decode(model): raise ValueError(f'model must be a HybridLM in float32 or float64 on a CPU with unchanged tables and head, got {type(model).__name__} in {w.dtype} on {w.device}: call it step by step')
+        if route_bias is not None and route_bias.shape != (model.cfg.n_experts,): raise ValueError(f'route_bias must be (n_experts = {model.cfg.n_experts},), got {tuple(route_bias.shape)}')
         if len(state) != len(model.blocks): raise ValueError(f'state has {len(state)} layers, the model {len(model.blocks)}')
         self.model, self.x = model, w.new_empty(len(state[0].segment), w.shape[1]); x, h, o = self.x, torch.empty_like(self.x), torch.empty_like(self.x)
         most = max((p.numel() for p in model.parameters() if p.dim() == 2 and p.numel() <= 2**21), default=0); scratch = w.new_empty(most + 32)

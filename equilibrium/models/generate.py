@@ -61,6 +61,7 @@ def generate(
 ) -> tuple[Tensor, object]:       # (B, m) the new tokens, m <= n; the state after all but the last of them
     "Prefill once, then one step a token"
     if ids_BL.shape[1] == 0: raise ValueError('the prompt is empty: give at least one token, such as the end-of-document id')
+    if 'softmoe' in model.cfg.ffns: raise ValueError('a model with softmoe feed-forwards mixes all tokens of a call and cannot write one after the other')
     if generator is None: generator = make_generator(0 if seed is None else seed, ids_BL.device)
     was = model.training; model.eval()
     try:

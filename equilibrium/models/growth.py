@@ -89,8 +89,6 @@ def add_experts(
 def _sources(m, name, places, load_E):
     "For each expert of the grown layer: the one that it comes from, and whether it is new"
     open_E = torch.ones(m.n_experts, dtype=torch.bool) if isinstance(m, Blend) else (m.bias_E > -torch.inf).cpu()
-    if isinstance(m, MoE) and m.router == 'softmax' and m.bias_E[open_E.to(m.bias_E.device)].unique().numel() > 1:
-        raise ValueError(f'{name}: more experts make all affinities of a softmax router smaller, and biases that differ would weigh more than before; set its bias_E to zero and balance by a loss (balance > 0), or use router="sigmoid"')
     src, fresh = list(range(m.n_experts)), [False]*m.n_experts
     for place,many,a,b in reversed(places):
         may = [e for e in range(a, b) if open_E[e]]

@@ -50,7 +50,7 @@ def make_ffn(
     experts = dict(n_experts=cfg.n_experts, d_expert=cfg.d_expert, act=cfg.act)
     if name == 'blend': return Blend(cfg.d_model, **experts, d_shared=cfg.d_shared, temperature=cfg.temperature, expert_dropout=cfg.expert_dropout)
     if name == 'softmoe': return SoftMoE(cfg.d_model, **experts, slots=cfg.slots, allow_leak=cfg.allow_leak)
-    return MoE(cfg.d_model, **experts, top_k=cfg.top_k, d_shared=cfg.d_shared, routed_scale=cfg.routed_scale, router=cfg.router, n_groups=cfg.route_groups, top_groups=cfg.top_groups,
+    return MoE(cfg.d_model, **experts, top_k=cfg.top_k, d_shared=cfg.d_shared, routed_scale=cfg.routed_scale, router=cfg.router, normalize=cfg.normalize, n_groups=cfg.route_groups, top_groups=cfg.top_groups,
                group_best=cfg.group_best, d_latent=cfg.expert_latent, capacity=cfg.capacity, balance=cfg.balance, balance_over=cfg.balance_over, z_loss=cfg.z_loss)
 
 # %% ../../nbs/models/00_hybrid.ipynb #9fd2de50
@@ -202,7 +202,7 @@ def randomize(
         for p in model.parameters(): p.add_(std*torch.randn(p.shape, generator=g).to(p))
     return model
 
-# %% ../../nbs/models/00_hybrid.ipynb #42e5fe3f
+# %% ../../nbs/models/00_hybrid.ipynb #e3dc72cf
 @torch.no_grad()
 def first_nonfinite(
     model: HybridLM,  # whose loss or gradient is not finite
@@ -212,16 +212,20 @@ def first_nonfinite(
     found, handles = [], []
     def look(what):
         def hook(m, *io):
-            x = io[-1]; x = x[0] if isinstance(x, tuple) else x
+            x = io[-1]; x, stats = (x[0], x[1] if len(x) > 1 else None) if isinstance(x, tuple) else (x, None)
             if not found and not x.isfinite().all(): found.append(what)
+            if not found and getattr(stats, 'aux_loss', None) is not None and not stats.aux_loss.isfinite(): found.append(what.replace('output', 'auxiliary loss'))
         return hook
     for n,p in model.named_parameters():
         if not p.isfinite().all(): return f'parameter {n} holds numbers that are not finite'
+    for n,b in model.named_buffers():
+        if b.isnan().any(): return f'buffer {n} holds NaN'
     handles.append(model.embed.register_forward_hook(look('output of the embedding')))
     for i,(b,l) in enumerate(zip(model.blocks, model.cfg.layers)):
         where = f'layer {i} ({l})'; mixer, ffn = split_layer(l)
         handles += [b.mixer.register_forward_pre_hook(look(f'{where}: input of {mixer}')), b.mixer.register_forward_hook(look(f'{where}: output of {mixer}'))]
         if ffn: handles += [b.ffn.register_forward_pre_hook(look(f'{where}: input of {"mlp" if ffn == "mlp" else f"the router of {ffn}"}')), b.ffn.register_forward_hook(look(f'{where}: output of {ffn}'))]
+    handles.append(model.norm.register_forward_hook(look('output of the last norm')))
     try: model(*args, **kw)
     finally:
         for h in handles: h.remove()

@@ -111,7 +111,6 @@ def nemotron_h_config(
     c.only('relu2', 'feed-forwards and experts are squared ReLU', 'mlp_hidden_act'); c.only('silu', 'the activation is SiLU', 'mamba_hidden_act')
     c.only(False, 'projections have no bias', 'use_bias', 'mamba_proj_bias', 'attention_bias', 'mlp_bias')
     c.only(None, 'attention sees the whole document', 'sliding_window')
-    c.only(True, 'the weights of a token are normalised', 'norm_topk_prob')
     c.only(1, 'there is one shared expert, with the whole width in moe_shared_expert_intermediate_size', 'n_shared_experts')
     c.only(True, 'norms are RMSNorm', 'rms_norm')
     for k in ('expand', 'use_conv_bias'): c(k, None)
@@ -123,7 +122,7 @@ def nemotron_h_config(
         **of('gqa', n_heads='num_attention_heads', n_kv_heads='num_key_value_heads'), **of('mlp', d_ff='intermediate_size'),
         **of('mamba2', d_state='ssm_state_size', ssm_heads='mamba_num_heads', ssm_head_dim='mamba_head_dim', n_groups='n_groups'),
         **of('moe', n_experts='n_routed_experts', top_k='num_experts_per_tok', d_expert='moe_intermediate_size', d_shared='moe_shared_expert_intermediate_size'),
-        **{o: v for o,t in dict(route_groups='n_group', top_groups='topk_group', expert_latent='moe_latent_size').items() if (v := c(t, None)) is not None and 'moe' in kinds})
+        **{o: v for o,t in dict(route_groups='n_group', top_groups='topk_group', expert_latent='moe_latent_size', normalize='norm_topk_prob').items() if (v := c(t, None)) is not None and 'moe' in kinds})
     c.end()
     return ModelConfig(**cfg)
 

@@ -85,7 +85,7 @@ def _explain(model, micro, ce, norm, cfg):
     device = next(model.parameters()).device
     for ids, targets, segments in micro:
         with autocast(device): where = first_nonfinite(model, ids.to(device), targets=targets.to(device), segments=None if segments is None else segments.to(device), logits=None)
-        if where: return f'the loss is {ce}: {where}; the last checkpoint is from before'
+        if where: return f'the loss is {ce}: {where}. Nothing was changed by this step'
     return f'the gradient norm is {norm}: lower lr = {cfg.lr} or clip = {cfg.clip}'
 
 def train_step(
@@ -130,7 +130,9 @@ def train(
     meta = load_checkpoint(checkpoint, model, opt, hash) if checkpoint else None
     r = meta['run'] if meta else dict(steps=0, tokens=0, seconds=0., curve=[], losses=[], resumed=0)
     if meta: r['resumed'] += 1
-    data.seek(r['steps']*cfg.accumulate); model.train()
+    data.seek(r['steps']*cfg.accumulate); model.train(); draws = torch.Generator(device)
+    for m in model.modules():
+        if getattr(m, 'expert_dropout', 0): m.generator = draws
     spent = lambda: r['tokens']/cfg.tokens if cfg.tokens else r['seconds']/cfg.seconds
     save = lambda: checkpoint and save_checkpoint(checkpoint, r['steps'], model, opt, dict(hash=hash, run=r))
     bar, saved = tqdm(total=100, initial=int(100*spent()), desc=label, disable=not progress, bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining} {postfix}'), r['seconds']
@@ -142,7 +144,8 @@ def train(
                 r['curve'].append(dict(steps=r['steps'], tokens=r['tokens'], seconds=r['seconds'], share=min(spent(), 1.), train_loss=r['losses'][-1][1], **evaluate(model)))
                 if on_eval: on_eval(r['curve'])
             if done: break
-            clock = Clock(device); torch.manual_seed(int(hash[:8], 16) + r['steps'])            # what layers draw (expert dropout) is a matter of the run and the step: a resumed run draws the same
+            clock = Clock(device)
+            draws.manual_seed(int(config_hash([hash, r['steps']])[:12], 16))                       # of the run and the step: a resumed run draws the same
             micro = [next(data) for _ in range(cfg.accumulate)]; n = sum(b[0].numel() for b in micro)
             at = (r['tokens'] + n/2)/cfg.tokens if cfg.tokens else spent()
             ce, norm = train_step(model, opt, micro, cfg, cosine(at, cfg.warmup, cfg.floor) if cfg.tokens else max(cosine(at, cfg.warmup, cfg.floor), 1e-3))
