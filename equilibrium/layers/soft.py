@@ -122,7 +122,7 @@ class Blend(_Experts):
         expert_dropout: float = 0.0,   # probability, per token and expert, of being left out in training
     ):
         super().__init__(d_model, n_experts, d_expert, act)
-        if not 0 < temperature < float('inf'): raise ValueError(f'temperature must be above 0, got {temperature}; for the choice of one expert use MoE with top_k=1')
+        if not 0 < temperature < float('inf'): raise ValueError(f'temperature must be above 0, got {temperature}; for the choice of one expert use MoE with top_k=1 and normalize=False')
         if not 0 <= expert_dropout < 1: raise ValueError(f'expert_dropout is a probability in [0, 1), got {expert_dropout}')
         if d_shared < 0: raise ValueError(f'd_shared must be a width, or 0 for no shared expert, got {d_shared}')
         self.d_shared, self.temperature, self.expert_dropout = d_shared, temperature, expert_dropout

@@ -8,7 +8,6 @@ __all__ = ['ZEROED', 'plan_experts', 'add_experts', 'release_experts', 'upcycle'
 # %% ../../nbs/models/05_growth.ipynb #f1138303
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 from ..config import ModelConfig, split_layer
 from ..core import make_generator
 from ..layers.moe import MoE
