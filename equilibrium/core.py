@@ -129,9 +129,9 @@ def peak_memory(
     base, top = json.loads(r.stdout.rsplit('@@', 1)[1])
     return top - base, top
 
-# %% ../nbs/00_core.ipynb #0d4e4608
+# %% ../nbs/00_core.ipynb #dd9754f6
 def keep_memory():
-    "Until this process ends: never map a block by itself, never give memory back (mallopt of glibc: M_MMAP_MAX = 0, M_TRIM_THRESHOLD as large as it goes)"
+    "Until this process ends: no block is mapped by itself, and none goes back to the system (mallopt of glibc: M_MMAP_MAX = 0, M_TRIM_THRESHOLD as large as it goes)"
     libc = ctypes.CDLL(None)
     if not hasattr(libc, 'mallopt') or not (libc.mallopt(-4, 0) and libc.mallopt(-1, 2**31 - 1)): raise RuntimeError('keep_memory needs the allocator of glibc (Linux)')
 
