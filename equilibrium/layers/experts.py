@@ -45,11 +45,11 @@ class Slots:
 def sort_by_expert(
     expert_Tk: Tensor,  # (T, k) chosen experts
     n_experts: int,     # E
-    pad_T=None,         # (T,) bool; these are counted for no expert and stand last
+    pad_T=None,         # (T,) or (T, k) bool; these are counted for no expert and stand last
 ) -> Slots:
     "One stable sort; nothing is read back from the device"
     T, k = expert_Tk.shape; device = expert_Tk.device
-    if pad_T is not None: expert_Tk = expert_Tk.masked_fill(pad_T[:, None], n_experts)
+    if pad_T is not None: expert_Tk = expert_Tk.masked_fill(pad_T if pad_T.dim() == 2 else pad_T[:, None], n_experts)
     expert_R, order_R = expert_Tk.reshape(-1).sort(stable=True)
     ends_E = torch.searchsorted(expert_R, torch.arange(n_experts, device=device), right=True, out_int32=True)
     load_E = ends_E.diff(prepend=ends_E.new_zeros(1)).float()
@@ -131,7 +131,7 @@ def routed_sorted(
     x_TD: Tensor,       # tokens, 0 at pads
     expert_Tk: Tensor,  # chosen experts
     weight_Tk: Tensor,  # their weights
-    pad_T=None,         # (T,) bool
+    pad_T=None,         # (T,) or (T, k) bool
 ) -> tuple[Tensor, Tensor]:  # y (T, D), load (E,)
     "Sort, three grouped products, sum back"
     s = sort_by_expert(expert_Tk, len(ex.up_EDF), pad_T)
@@ -171,20 +171,20 @@ def routed_read(
             y_D.add_(torch.mv(ex.down_EFD[e].t(), h_F), alpha=w)
     return y_TD
 
-# %% ../../nbs/layers/16_experts.ipynb #143d5420
+# %% ../../nbs/layers/16_experts.ipynb #4e322559
 def routed_capacity(
     ex,                 # up_EDF, gate_EDF, down_EFD, act
     x_TD: Tensor,       # tokens, 0 at pads
     expert_Tk: Tensor,  # chosen experts
     weight_Tk: Tensor,  # their weights
-    pad_T=None,         # (T,) bool; these take no place
+    pad_T=None,         # (T,) or (T, k) bool; these take no place
     factor: float = 1.25,  # c: an expert has room for ⌈c·T·k/E⌉ rows
 ) -> tuple[Tensor, Tensor, Tensor]:  # y (T, D), load asked for (E,), dropped (E,)
     "Fixed shapes: rows beyond an expert's room are dropped and counted (GShard, Lepikhin et al. 2020)"
-    (T, D), k, E = x_TD.shape, expert_Tk.shape[1], len(ex.up_EDF); room = math.ceil(factor*T*k/E)
+    (T, D), k, E = x_TD.shape, expert_Tk.shape[1], len(ex.up_EDF); room = math.ceil(factor*T*k/E - 1e-9)
     s = sort_by_expert(expert_Tk, E, pad_T); load_E = s.load_E; begin_E = F.pad(load_E.cumsum(0)[:-1], (1, 0)).long()
     e_R = expert_Tk.reshape(-1); place_R = s.slot_Tk.reshape(-1) - begin_E[e_R]; kept_R = place_R < room      # rows as they come: token by token
-    if pad_T is not None: kept_R = kept_R & ~pad_T.repeat_interleave(k)
+    if pad_T is not None: kept_R = kept_R & ~(pad_T if pad_T.dim() == 2 else pad_T[:, None].expand(T, k)).reshape(-1)
     cell_R = torch.where(kept_R, e_R*room + place_R, E*room)                                       # the last cell is for what is dropped
     x_RD = x_TD.repeat_interleave(k, 0)*kept_R[:, None].to(x_TD.dtype)
     x_ECD = x_TD.new_zeros(E*room + 1, D).index_copy(0, cell_R, x_RD)[:-1].view(E, room, D)

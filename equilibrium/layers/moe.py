@@ -13,7 +13,7 @@ from .experts import ACTS, routed_capacity, routed_gathered, routed_read, routed
 from .mlp import MLP, uniform_fan_in_
 from .router import ROUTERS, RouterStats, affinities, balance_loss, check_groups, choose_experts, nudge_bias_, router_logits, z_loss
 
-# %% ../../nbs/layers/17_moe.ipynb #751df4a7
+# %% ../../nbs/layers/17_moe.ipynb #2422371f
 def naive_moe(
     moe,              # an MoE
     x_BLD: Tensor,    # (B, L, D)
@@ -25,9 +25,9 @@ def naive_moe(
         h_F = F.relu(x_D @ up_DF)**2 if moe.act == 'relu2' else F.silu(x_D @ gate_DF) * (x_D @ up_DF)
         return h_F @ down_FD
     def token(x_D, bias_E):
-        l_E = moe.router_ED @ x_D; s_E = torch.sigmoid(l_E) if moe.router == 'sigmoid' else l_E.exp()/l_E.exp().sum()
+        l_E = (moe.router_ED @ x_D).masked_fill(moe.bias_E == -float('inf'), -float('inf')); s_E = torch.sigmoid(l_E) if moe.router == 'sigmoid' else l_E.exp()/l_E.exp().sum()
         score, each = (s_E + bias_E).tolist(), moe.n_experts//moe.n_groups
-        worth = [sum(sorted(score[g*each:(g+1)*each])[-moe.group_best:]) for g in range(moe.n_groups)]
+        worth = [sum([v for v in sorted(score[g*each:(g+1)*each])[-moe.group_best:] if v > -float('inf')] or [-float('inf')]) for g in range(moe.n_groups)]
         groups = sorted(range(moe.n_groups), key=lambda g: -worth[g])[:moe.top_groups]
         chosen = sorted((e for e in range(moe.n_experts) if e//each in groups and score[e] > -float('inf')), key=lambda e: -score[e])[:moe.top_k]
         z_D = x_D if moe.to_latent is None else moe.to_latent.weight @ x_D
@@ -121,26 +121,25 @@ class MoE(nn.Module):
         logits_TE = logits_TE.masked_fill(~open_E, torch.finfo(logits_TE.dtype).min)   # locked experts count nowhere: not in a softmax, not in a loss
         affinity_TE = affinities(logits_TE, self.router)
         expert_Tk, weight_Tk = choose_experts(affinity_TE, bias, self.top_k, self.routed_scale, self.n_groups, self.top_groups, self.group_best, self.normalize)
-        stats = RouterStats(affinity_TE.detach(), expert_Tk, tuple(x_BLD.shape[:2]), self._aux(logits_TE, affinity_TE, expert_Tk, pad_T, open_E, x_BLD), pad_T, open_E=open_E)
+        stats = RouterStats(affinity_TE.detach(), expert_Tk, tuple(x_BLD.shape[:2]), affinity_TE.new_zeros(()), pad_T, unused_Tk=weight_Tk.detach() == 0, open_E=open_E)
+        if self.balance or self.z_loss: stats.aux_loss = self._aux(logits_TE, affinity_TE, stats)
         y_TD = self._routed(self._autocast(x_TD) if self.to_latent is None else self.to_latent(x_TD), expert_Tk, weight_Tk, pad_T, stats)
         if self.from_latent is not None: y_TD = self.from_latent(y_TD)
         if self.shared is not None: y_TD = y_TD + self.shared(x_TD[None])[0][0]
         return y_TD.view(x_BLD.shape), stats
 
     def _routed(self, x_TD, expert_Tk, weight_Tk, pad_T, stats):
-        if self.capacity and self.training: y_TD, stats.known_load_E, stats.dropped_E = routed_capacity(self, x_TD, expert_Tk, weight_Tk, pad_T, self.capacity); return y_TD
+        if self.capacity and self.training: y_TD, stats.known_load_E, stats.dropped_E = routed_capacity(self, x_TD, expert_Tk, weight_Tk, stats.skipped_Tk, self.capacity); return y_TD
         rows = expert_Tk.numel()
         if rows <= self.read and x_TD.is_cpu and x_TD.dtype == self.up_EDF.dtype and not torch.is_grad_enabled() and not torch.compiler.is_compiling(): return routed_read(self, x_TD, expert_Tk, weight_Tk)
         if rows*self.up_EDF[0].numel() <= ((2**25 if x_TD.is_cuda else 2**16) if self.few is None else self.few): return routed_gathered(self, x_TD, expert_Tk, weight_Tk)
-        y_TD, stats.known_load_E = routed_sorted(self, x_TD, expert_Tk, weight_Tk, pad_T)
+        y_TD, stats.known_load_E = routed_sorted(self, x_TD, expert_Tk, weight_Tk, stats.skipped_Tk)
         return y_TD
 
-    def _aux(self, logits_TE, affinity_TE, expert_Tk, pad_T, open_E, x_BLD):
-        aux, (B, L) = affinity_TE.new_zeros(()), x_BLD.shape[:2]
-        if self.balance:
-            e_Tk = expert_Tk if pad_T is None else expert_Tk.masked_fill(pad_T[:, None], -1)
-            aux = aux + self.balance*open_E.to(aux).mean()*balance_loss(affinity_TE.view(B, L, self.n_experts), e_Tk.view(B, L, self.top_k), self.balance_over)   # 1 is balance among the open
-        return aux + self.z_loss*z_loss(logits_TE, pad_T) if self.z_loss else aux
+    def _aux(self, logits_TE, affinity_TE, stats):
+        aux = affinity_TE.new_zeros(())
+        if self.balance: aux = aux + self.balance*stats.open_E.to(aux).mean()*balance_loss(affinity_TE.view(*stats.shape, self.n_experts), stats.expert_BLk, self.balance_over)   # 1 is balance among the open
+        return aux + self.z_loss*z_loss(logits_TE, stats.pad_T) if self.z_loss else aux
 
     def _autocast(self, x):
         d = x.device.type

@@ -50,7 +50,7 @@ def choose_experts(
     if top_k == 1: weight_Tk = weight_Tk.detach()                                           # s/s: its gradient would be rounding noise
     return expert_Tk, weight_Tk * (routed_scale / (weight_Tk.sum(-1, keepdim=True) + 1e-20))
 
-# %% ../../nbs/layers/15_router.ipynb #11252f0b
+# %% ../../nbs/layers/15_router.ipynb #87c0dbdb
 def limit_groups(
     score_TE: Tensor,     # affinity + bias
     n_groups: int,        # groups of E/n_groups neighbours
@@ -59,7 +59,8 @@ def limit_groups(
 ) -> Tensor:              # (T, E), -inf outside the groups that stay
     "Group-limited and node-limited routing (DeepSeek-V3, section 2.1.2)"
     groups_TGe = score_TE.unflatten(-1, (n_groups, -1))
-    worth_TG = groups_TGe.topk(group_best, dim=-1).values.sum(-1)
+    best_TGb = groups_TGe.topk(group_best, dim=-1).values; shut_TGb = best_TGb == -torch.inf
+    worth_TG = best_TGb.masked_fill(shut_TGb, 0).sum(-1).masked_fill(shut_TGb.all(-1), -torch.inf)   # the allowed among the best; none: not to be used
     keep_TG = torch.zeros_like(worth_TG, dtype=torch.bool).scatter_(-1, worth_TG.topk(top_groups, dim=-1).indices, True)
     return groups_TGe.masked_fill(~keep_TG[..., None], -torch.inf).flatten(-2)
 
@@ -74,7 +75,7 @@ def check_groups(
     if top_groups < n_groups and not 1 <= group_best <= each: bad('group_best', f'must be between 1 and the {each} experts of a group, got {group_best}')
     if top_k > top_groups*each: bad('top_k', f'must be at most the {top_groups*each} experts of top_groups = {top_groups} groups, got {top_k}')
 
-# %% ../../nbs/layers/15_router.ipynb #b2ea7f22
+# %% ../../nbs/layers/15_router.ipynb #84c458e6
 def max_vio(
     load_E: Tensor,  # (E,) tokens per expert
     open_E=None,     # (E,) bool, experts that can be chosen; None: all
@@ -91,6 +92,7 @@ class RouterStats:
     shape: tuple                    # (B, L) with T = B·L
     aux_loss: Tensor                # scalar, added to the loss by the model; 0 where a bias does the balancing
     pad_T: Tensor | None = None     # (T,) bool; these are not routed
+    unused_Tk: Tensor | None = None # (T, k) bool; choices without weight, where fewer than k experts were allowed; counted nowhere
     known_load_E: Tensor | None = None  # (E,) float32 real tokens sent to each expert, where it came for free
     open_E: Tensor | None = None    # (E,) bool; experts that can be chosen, None: all
     dropped_E: Tensor | None = None # (E,) float32 tokens that an expert had no room for; None: there is always room
@@ -99,15 +101,20 @@ class RouterStats:
     def load_E(self) -> Tensor:     # (E,) float32
         "Real tokens sent to each expert"
         if self.known_load_E is None:
-            e = self.expert_Tk.reshape(-1); one = torch.ones_like(e, dtype=torch.float32) if self.pad_T is None else (~self.pad_T).float().repeat_interleave(self.expert_Tk.shape[1])
-            self.known_load_E = one.new_zeros(self.affinity_TE.shape[1]).scatter_add_(0, e, one)
+            one_Tk = torch.ones_like(self.expert_Tk, dtype=torch.float32) if self.skipped_Tk is None else (~self.skipped_Tk).float()
+            self.known_load_E = one_Tk.new_zeros(self.affinity_TE.shape[1]).scatter_add_(0, self.expert_Tk.reshape(-1), one_Tk.reshape(-1))
         return self.known_load_E
     @property
     def expert_BLk(self) -> Tensor:  # (B, L, k) int64
-        "The experts of each token, -1 at pads; None where all work on all"
+        "The experts of each token, -1 at pads and for choices without weight; None where all work on all"
         if self.expert_Tk is None: return None
-        e = self.expert_Tk if self.pad_T is None else self.expert_Tk.masked_fill(self.pad_T[:, None], -1)
+        e = self.expert_Tk if self.skipped_Tk is None else self.expert_Tk.masked_fill(self.skipped_Tk, -1)
         return e.view(*self.shape, e.shape[1])
+    @property
+    def skipped_Tk(self):            # (T, k) bool or None
+        "Pads, and choices without weight"
+        if self.pad_T is None: return self.unused_Tk
+        pad_Tk = self.pad_T[:, None].expand_as(self.expert_Tk); return pad_Tk if self.unused_Tk is None else pad_Tk | self.unused_Tk
     @property
     def affinity_E(self) -> Tensor: return self._mean(self.affinity_TE)             # (E,) mean affinity
     @property
@@ -138,17 +145,18 @@ def nudge_bias_(
     mean = load_E.sum()/open_E.sum().clamp(min=1)
     return bias_E.add_(rate*torch.sign(mean - load_E))
 
-# %% ../../nbs/layers/15_router.ipynb #72812bf5
+# %% ../../nbs/layers/15_router.ipynb #a2a2f1e9
 def balance_loss(
     affinity_BLE: Tensor,  # with gradient
-    expert_BLk: Tensor,    # the experts chosen; -1 at pads
+    expert_BLk: Tensor,    # the experts chosen; -1 at pads and for choices that do not count
     over: str = 'sequence',  # "sequence": each row by itself, then the mean; "batch": all tokens at once
 ) -> Tensor:               # scalar; 1 is perfect balance
     "Σ f·P over the experts (Switch Transformer, eq. 4; DeepSeek-V3, eqs. 17-20), to be multiplied by its coefficient"
     (B, L, E), k, real_BL = affinity_BLE.shape, expert_BLk.shape[-1], expert_BLk[..., 0] >= 0
     if over == 'batch': return balance_loss(affinity_BLE.reshape(1, B*L, E), expert_BLk.reshape(1, B*L, k))
     n_B1 = real_BL.sum(1, keepdim=True).clamp(min=1).to(affinity_BLE)
-    f_BE = affinity_BLE.new_zeros(B, E).scatter_add_(1, expert_BLk.clamp(min=0).flatten(1), real_BL.repeat_interleave(k, 1).to(affinity_BLE))*E/(k*n_B1)
+    count_BE = affinity_BLE.new_zeros(B, E).scatter_add_(1, expert_BLk.clamp(min=0).flatten(1), (expert_BLk >= 0).flatten(1).to(affinity_BLE))
+    f_BE = E*count_BE/count_BE.sum(1, keepdim=True).clamp(min=1)
     P_BE = (affinity_BLE/affinity_BLE.sum(-1, keepdim=True).clamp(min=1e-20) * real_BL[..., None]).sum(1)/n_B1
     return (f_BE*P_BE).sum()/real_BL.any(1).sum().clamp(min=1)   # f counts the choices as they were made, bias included
 

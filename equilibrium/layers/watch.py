@@ -27,12 +27,13 @@ def expert_table(
     n = torch.zeros(n_experts*n_labels, device=at.device).scatter_add_(0, at.flatten(), real.flatten().float())   # whole numbers: exact
     return n.view(n_experts, n_labels)/k
 
-# %% ../../nbs/layers/19_watch.ipynb #6f654afe
+# %% ../../nbs/layers/19_watch.ipynb #5e75c355
 def group_shares(
     table_EK: Tensor,  # from `expert_table`
     groups,            # (name, first, end) of each named range of experts
 ) -> Tensor:           # (groups + 1, K); the last row are experts without a name; columns sum to 1, to 0 for a label without tokens
     "Share of each label's tokens that went to each named group of experts"
+    if table_EK.dim() != 2 or any(not 0 <= a < b <= len(table_EK) for _, a, b in groups): raise ValueError(f'table_EK must be (experts, labels) with all groups {tuple(groups)} inside, got {tuple(table_EK.shape)}')
     named = [table_EK[a:b].sum(0) for _, a, b in groups]; rest = table_EK.sum(0) - sum(named)
     return torch.stack([*named, rest])/table_EK.sum(0).clamp(min=1e-20)
 
@@ -42,7 +43,9 @@ def shares(
 ) -> Tensor:             # (T, E) float32, rows sum to 1, to 0 at pads
     "How much of each token went to each expert: 1/k for each of k chosen, the weights where all work on all"
     if stats.expert_Tk is None: s_TE = at_least_float32(stats.affinity_TE)
-    else: s_TE = torch.zeros_like(stats.affinity_TE, dtype=torch.float32).scatter_(1, stats.expert_Tk, 1/stats.expert_Tk.shape[1])
+    else:
+        used_Tk = torch.ones_like(stats.expert_Tk, dtype=torch.float32) if stats.unused_Tk is None else (~stats.unused_Tk).float()
+        s_TE = torch.zeros_like(stats.affinity_TE, dtype=torch.float32).scatter_(1, stats.expert_Tk, used_Tk/used_Tk.sum(1, keepdim=True).clamp(min=1))
     return s_TE if stats.pad_T is None else s_TE.masked_fill(stats.pad_T[:, None], 0)
 
 def tally(
@@ -104,7 +107,7 @@ def lift(
 ) -> Tensor:        # (E, K), 1 where expert and label do not care for each other
     "Share of each label's tokens at an expert over its share of all tokens"
     t = at_least_float32(table); n = t.sum().clamp(min=1e-30)
-    return t*n/(t.sum(0).clamp(min=1e-30)*t.sum(1, keepdim=True).clamp(min=1e-30))
+    return t/t.sum(0).clamp(min=1e-30)*(n/t.sum(1, keepdim=True).clamp(min=1e-30))
 
 def plot_experts(
     tables,       # (E, K) a table, or a list of them, one a layer

@@ -210,7 +210,7 @@ class Decoder:
 
     def _ffn(self, m, h, o, room, route_bias):
         if _plain(m) and type(m) is MLP: return mlp_plan(m, h, o, room)
-        if _plain(m) and type(m) is MoE and len(h) == 1 and m.router == 'sigmoid' and m.top_groups == m.n_groups and not m.d_latent and not m.capacity: return moe_plan(m, h, o, room, route_bias)
+        if _plain(m) and type(m) is MoE and len(h) == 1 and m.router == 'sigmoid' and m.top_groups == m.n_groups and not m.d_latent and not (m.capacity and m.training): return moe_plan(m, h, o, room, route_bias)
         return lambda: o.copy_(m(h[:, None], route_bias=route_bias)[0][:, 0])
 
     @torch.no_grad()

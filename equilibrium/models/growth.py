@@ -120,7 +120,7 @@ def upcycle(
     *,
     layers: list | None = None,  # numbers of the layers from 0; None: every layer with an mlp
     n_experts: int,              # E, copies of the mlp
-    top_k: int,                  # k, of which a token visits
+    top_k: int,                  # k, of which a token visits; with 1 the router learns by balance losses only
     d_shared: int = 0,           # width of a shared expert, zero at first; 0: none
     seed: int = 0,               # of routers, shared experts and noise
     noise: float = 0.,           # on the copies, relative to the root-mean-square of each matrix; above 0 the function changes
@@ -128,6 +128,8 @@ def upcycle(
 ) -> HybridLM:                   # the same function with noise=0
     "Turn dense MLPs into mixtures of copies of them (Komatsuzaki et al. 2022)"
     cfg, g = model.cfg, make_generator(seed); dense = [i for i,l in enumerate(cfg.layers) if split_layer(l)[1] == 'mlp']
+    for i in layers or ():
+        if not -len(cfg.layers) <= i < len(cfg.layers): _bad('layers', layers, f'there is no layer {i}, the stack has {len(cfg.layers)}')
     at = dense if layers is None else sorted({range(len(cfg.layers))[i] for i in layers})
     if not at: raise ValueError(f'upcycle: no layer of {cfg.layers} has an mlp' if layers is None else 'upcycle: layers is empty')
     for i in at:
@@ -135,6 +137,7 @@ def upcycle(
     new = dict(n_experts=n_experts, top_k=top_k, d_expert=cfg.d_ff, d_shared=d_shared) | options
     for k,should in dict(expert_latent='experts that see a latent cannot be copies of an mlp that sees the whole token', capacity='tokens that are dropped would change the function; set it afterwards').items():
         if new.get(k, getattr(cfg, k)): _bad(k, new.get(k, getattr(cfg, k)), should)
+    if not new.get('normalize', cfg.normalize): _bad('normalize', False, 'weights that do not sum to 1 would change the function')
     if {'moe', 'blend', 'softmoe'} & set(cfg.ffns):
         for k,v in new.items():
             if v != getattr(cfg, k): _bad(k, v, f'the layers of this stack that have experts already have {getattr(cfg, k)}, and all of them share their widths' + (': an mlp with d_ff = {} fits only experts of that width'.format(cfg.d_ff) if k == 'd_expert' else ''))
