@@ -5,15 +5,14 @@
 # %% auto #0
 __all__ = ['naive_moe', 'MoE', 'update_router_bias']
 
-# %% ../../nbs/layers/17_moe.ipynb #060e208b
+# %% ../../nbs/layers/17_moe.ipynb #19d119e5
 import torch
 from torch import nn, Tensor
-import torch.nn.functional as F
-from .experts import ACTS, routed_capacity, routed_gathered, routed_read, routed_sorted
-from .mlp import MLP, uniform_fan_in_
-from .router import ROUTERS, RouterStats, affinities, balance_loss, check_groups, choose_experts, nudge_bias_, router_logits, z_loss
+from .experts import ACTS, naive_experts, routed_capacity, routed_gathered, routed_read, routed_sorted
+from .mlp import MLP, naive_mlp, uniform_fan_in_
+from .router import ROUTERS, RouterStats, affinities, balance_loss, check_groups, choose_experts, nudge_bias_, route_inputs, router_logits, z_loss
 
-# %% ../../nbs/layers/17_moe.ipynb #2422371f
+# %% ../../nbs/layers/17_moe.ipynb #55f3ba69
 def naive_moe(
     moe,              # an MoE
     x_BLD: Tensor,    # (B, L, D)
@@ -21,9 +20,6 @@ def naive_moe(
     route_bias=None,  # (E,) or broadcastable to (B, L, E)
 ) -> Tensor:          # (B, L, D)
     "The definition, token by token; on ties the lower expert wins"
-    def mlp(x_D, up_DF, gate_DF, down_FD):
-        h_F = F.relu(x_D @ up_DF)**2 if moe.act == 'relu2' else F.silu(x_D @ gate_DF) * (x_D @ up_DF)
-        return h_F @ down_FD
     def token(x_D, bias_E):
         l_E = (moe.router_ED @ x_D).masked_fill(moe.bias_E == -float('inf'), -float('inf')); s_E = torch.sigmoid(l_E) if moe.router == 'sigmoid' else l_E.exp()/l_E.exp().sum()
         score, each = (s_E + bias_E).tolist(), moe.n_experts//moe.n_groups
@@ -31,11 +27,11 @@ def naive_moe(
         groups = sorted(range(moe.n_groups), key=lambda g: -worth[g])[:moe.top_groups]
         chosen = sorted((e for e in range(moe.n_experts) if e//each in groups and score[e] > -float('inf')), key=lambda e: -score[e])[:moe.top_k]
         z_D = x_D if moe.to_latent is None else moe.to_latent.weight @ x_D
-        total, y_D = sum(s_E[e] for e in chosen) if moe.normalize else 1., torch.zeros_like(z_D)
-        for e in chosen: y_D = y_D + moe.routed_scale * s_E[e]/total * mlp(z_D, moe.up_EDF[e], None if moe.act == 'relu2' else moe.gate_EDF[e], moe.down_EFD[e])
+        total = sum(s_E[e] for e in chosen) if moe.normalize else 1.
+        y_D = naive_experts(moe, z_D[None], torch.tensor([chosen], dtype=torch.long), [[moe.routed_scale*s_E[e]/total for e in chosen]])[0]
         if moe.to_latent is not None: y_D = moe.from_latent.weight @ y_D
         if moe.shared is None: return y_D
-        return y_D + mlp(x_D, moe.shared.up.weight.T, None if moe.act == 'relu2' else moe.shared.gate.weight.T, moe.shared.down.weight.T)
+        return y_D + naive_mlp(x_D, moe.shared.up.weight, moe.shared.down.weight, None if moe.act == 'relu2' else moe.shared.gate.weight)
     bias_BLE = (moe.bias_E + (0 if route_bias is None else route_bias)).expand(*x_BLD.shape[:2], -1)
     y_BLD = torch.zeros_like(x_BLD)
     for b in range(x_BLD.shape[0]):
@@ -116,19 +112,21 @@ class MoE(nn.Module):
         route_bias: Tensor | None = None,  # (E,) or (B, L, E), 1 for B or L allowed; added to bias_E for the choice
     ) -> tuple[Tensor, RouterStats]:       # y (B, L, D), 0 at pads; what the router did
         "Route every real token to top_k experts; changes no buffer"
-        x_TD, pad_T, bias = self._flatten(x_BLD, segments, route_bias)
+        x_BLD, pad_BL = route_inputs(self, x_BLD, segments, route_bias); B, L, D = x_BLD.shape
+        x_TD, pad_T, bias = x_BLD.reshape(-1, D), None if pad_BL is None else pad_BL.reshape(-1), self.bias_E
+        if route_bias is not None: bias = bias + (route_bias if route_bias.dim() == 1 else route_bias.expand(B, L, -1).reshape(-1, self.n_experts))
         logits_TE, open_E = router_logits(x_TD, self.router_ED), self.bias_E > -torch.inf
         logits_TE = logits_TE.masked_fill(~open_E, torch.finfo(logits_TE.dtype).min)   # locked experts count nowhere: not in a softmax, not in a loss
         affinity_TE = affinities(logits_TE, self.router)
         expert_Tk, weight_Tk = choose_experts(affinity_TE, bias, self.top_k, self.routed_scale, self.n_groups, self.top_groups, self.group_best, self.normalize)
-        stats = RouterStats(affinity_TE.detach(), expert_Tk, tuple(x_BLD.shape[:2]), affinity_TE.new_zeros(()), pad_T, unused_Tk=weight_Tk.detach() == 0, open_E=open_E)
+        stats = RouterStats(affinity_TE.detach(), expert_Tk, (B, L), affinity_TE.new_zeros(()), pad_T, unused_Tk=weight_Tk.detach() == 0, open_E=open_E)
         if self.balance or self.z_loss: stats.aux_loss = self._aux(logits_TE, affinity_TE, stats)
-        y_TD = self._routed(self._autocast(x_TD) if self.to_latent is None else self.to_latent(x_TD), expert_Tk, weight_Tk, pad_T, stats)
+        y_TD = self._routed(self._autocast(x_TD) if self.to_latent is None else self.to_latent(x_TD), expert_Tk, weight_Tk, stats)
         if self.from_latent is not None: y_TD = self.from_latent(y_TD)
         if self.shared is not None: y_TD = y_TD + self.shared(x_TD[None])[0][0]
-        return y_TD.view(x_BLD.shape), stats
+        return y_TD.view(B, L, D), stats
 
-    def _routed(self, x_TD, expert_Tk, weight_Tk, pad_T, stats):
+    def _routed(self, x_TD, expert_Tk, weight_Tk, stats):
         if self.capacity and self.training: y_TD, stats.known_load_E, stats.dropped_E = routed_capacity(self, x_TD, expert_Tk, weight_Tk, stats.skipped_Tk, self.capacity); return y_TD
         rows = expert_Tk.numel()
         if rows <= self.read and x_TD.is_cpu and x_TD.dtype == self.up_EDF.dtype and not torch.is_grad_enabled() and not torch.compiler.is_compiling(): return routed_read(self, x_TD, expert_Tk, weight_Tk)
@@ -144,22 +142,6 @@ class MoE(nn.Module):
     def _autocast(self, x):
         d = x.device.type
         return x.to(torch.get_autocast_dtype(d)) if torch.is_autocast_enabled(d) else x
-
-    def _flatten(self, x_BLD, segments, route_bias):
-        if x_BLD.ndim != 3 or x_BLD.shape[-1] != self.d_model: raise ValueError(f'x must be (B, L, d_model={self.d_model}), got {tuple(x_BLD.shape)}')
-        (B, L, _), E, x_TD, pad_T, bias = x_BLD.shape, self.n_experts, x_BLD.reshape(-1, x_BLD.shape[-1]), None, self.bias_E
-        if route_bias is not None:
-            shape = tuple(route_bias.shape)
-            if shape != (E,) and not (len(shape) == 3 and shape[0] in (1, B) and shape[1] in (1, L) and shape[2] == E):
-                raise ValueError(f'route_bias must be (n_experts={E},) or (B={B} or 1, L={L} or 1, {E}), got {shape}')
-            bias = bias + (route_bias if len(shape) == 1 else route_bias.expand(B, L, E).reshape(-1, E))
-        if segments is not None:
-            if segments.shape != (B, L) or segments.dtype == torch.bool or segments.is_floating_point():
-                raise ValueError(f'segments must be integers of shape (B={B}, L={L}) with -1 at pads, got {segments.dtype} {tuple(segments.shape)}')
-            pad_T = segments.reshape(-1) < 0
-            if pad_T.device.type == 'cpu' and not torch.compiler.is_compiling() and not pad_T.any(): pad_T = None   # on a CPU looking is free; packed rows have no pads
-            else: x_TD = x_TD.masked_fill(pad_T[:, None], 0)
-        return x_TD, pad_T, bias
 
     def _apply(self, fn, recurse=True):   # .to(), .half(), .double(), … all pass here
         kept = self.bias_E; super()._apply(fn, recurse)

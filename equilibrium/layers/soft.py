@@ -12,7 +12,7 @@ from torch import nn, Tensor
 import torch.nn.functional as F
 from ..core import at_least_float32
 from .mlp import MLP, naive_mlp, uniform_fan_in_
-from .router import RouterStats, router_logits
+from .router import RouterStats, route_inputs, router_logits
 
 # %% ../../nbs/layers/18_soft.ipynb #0aeeca19
 def _given(t_E, x_BLD, b, l): return t_E.expand(*x_BLD.shape[:2], -1)[b, l]
@@ -61,23 +61,6 @@ def keep_experts(
     "Draw which experts each token may use; at least one"
     u_BLE = torch.rand(logit_BLE.shape, generator=generator, device=logit_BLE.device).masked_fill(logit_BLE == -torch.inf, -1)
     return (u_BLE >= p) | (u_BLE == u_BLE.amax(-1, keepdim=True))
-
-# %% ../../nbs/layers/18_soft.ipynb #e289994c
-def _inputs(layer, x_BLD, segments, route_bias):
-    "Check shapes; x with its pads at 0, and the mask of pads (B, L), None where there are none"
-    D, E = layer.d_model, layer.n_experts
-    if x_BLD.ndim != 3 or x_BLD.shape[2] != D: raise ValueError(f'x must be (B, L, d_model={D}), got {tuple(x_BLD.shape)}')
-    B, L, _ = x_BLD.shape
-    if route_bias is not None:
-        shape = tuple(route_bias.shape)
-        if shape != (E,) and not (len(shape) == 3 and shape[0] in (1, B) and shape[1] in (1, L) and shape[2] == E):
-            raise ValueError(f'route_bias must be (n_experts={E},) or (B={B} or 1, L={L} or 1, {E}), got {shape}')
-    if segments is None: return x_BLD, None
-    if segments.shape != (B, L) or segments.dtype == torch.bool or segments.is_floating_point():
-        raise ValueError(f'segments must be integers of shape (B={B}, L={L}) with -1 at pads, got {segments.dtype} {tuple(segments.shape)}')
-    pad_BL = segments < 0
-    if pad_BL.device.type == 'cpu' and not pad_BL.any(): return x_BLD, None   # on a CPU looking is free
-    return x_BLD.masked_fill(pad_BL[..., None], 0), pad_BL
 
 # %% ../../nbs/layers/18_soft.ipynb #b83ee056
 def _stats(w_BLE, used_BLE, pad_BL):
@@ -147,7 +130,7 @@ class Blend(_Experts):
         route_bias: Tensor | None = None,  # (E,) or (B, L, E), 1 for B or L allowed; logarithm of a prior over experts, −inf forbids one
     ) -> tuple[Tensor, RouterStats]:       # y (B, L, D), 0 at pads; soft loads, mean weights and their entropy
         "One MLP of width E·F whose hidden blocks are scaled by the weights"
-        x_BLD, pad_BL = _inputs(self, x_BLD, segments, route_bias)
+        x_BLD, pad_BL = route_inputs(self, x_BLD, segments, route_bias)
         logit_BLE = blend_logits(x_BLD, self.router_ED, self.temperature, route_bias)
         if pad_BL is not None: logit_BLE = logit_BLE.masked_fill(pad_BL[..., None], 0)
         w_BLE = used_BLE = logit_BLE.softmax(-1)
@@ -227,7 +210,7 @@ class SoftMoE(_Experts):
         route_bias: Tensor | None = None,  # (E,) or (B, L, E), 1 for B or L allowed; added to the logits with which tokens read slots
     ) -> tuple[Tensor, RouterStats]:       # y (B, L, D), 0 at pads; weights with which tokens read experts
         "Dispatch to slots, experts on slots, combine"
-        x_BLD, pad_BL = _inputs(self, x_BLD, segments, route_bias); (B, _, D), E, P = x_BLD.shape, self.n_experts, self.slots
+        x_BLD, pad_BL = route_inputs(self, x_BLD, segments, route_bias); (B, _, D), E, P = x_BLD.shape, self.n_experts, self.slots
         if segments is not None: _one_document(segments)
         dispatch_BLS, combine_BLS = self._weights(x_BLD, pad_BL, route_bias)
         slot_BSD = dispatch_BLS.mT.to(x_BLD.dtype) @ x_BLD

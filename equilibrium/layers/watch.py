@@ -141,16 +141,16 @@ class Watch:
 
     @torch.no_grad()
     def _see(self, i, m, stats):
-        if m.training: self._now[i].append((stats.load_E.detach(), stats.max_vio.detach()))
+        if m.training: self._now[i].append((stats.load_E.detach(), stats.max_vio.detach(), stats.load_E.new_zeros(()) if stats.dropped_E is None else stats.dropped_E.sum()/stats.load_E.sum().clamp(min=1)))
 
-    def take(self) -> dict:  # calls; load_NE per layer (mean share), max_vio per layer (mean over calls); remembered in `history`
+    def take(self) -> dict:  # calls; by layer: load (mean shares of the experts), max_vio and dropped (share of choices without room), means over calls; remembered in `history`
         "Means over the calls since the last `take`; here, and only here, the device is waited for"
         if not self._now[0]: return {}
-        load = [torch.stack([l for l, _ in s]).sum(0) for s in self._now]; vio = [torch.stack([v for _, v in s]).mean() for s in self._now]
-        n, now = len(self._now[0]), torch.cat([torch.cat([l/l.sum().clamp(min=1e-9), v[None]]) for l, v in zip(load, vio)]).tolist()
+        load, vio, drop = ([torch.stack([c[j] for c in s]).mean(0) for s in self._now] for j in range(3))
+        n, now = len(self._now[0]), torch.cat([torch.cat([l/l.sum().clamp(min=1e-9), v[None], d[None]]) for l, v, d in zip(load, vio, drop)]).tolist()
         for s in self._now: s.clear()
-        out, sizes = dict(calls=n, load=[], max_vio=[]), [len(l) for l in load]
-        for E in sizes: out['load'].append(now[:E]); out['max_vio'].append(now[E]); now = now[E+1:]
+        out, sizes = dict(calls=n, load=[], max_vio=[], dropped=[]), [len(l) for l in load]
+        for E in sizes: out['load'].append(now[:E]); out['max_vio'].append(now[E]); out['dropped'].append(now[E+1]); now = now[E+2:]
         self.history.append(out)
         return out
 

@@ -13,7 +13,7 @@ import torch
 from tqdm.auto import tqdm
 from ..core import Clock, config_hash
 from ..layers.moe import update_router_bias
-from ..models.hybrid import first_nonfinite
+from ..models.hybrid import HybridLM, first_nonfinite
 from ..optim.groups import adamw_recipe, param_groups
 from .checkpoint import load_checkpoint, save_checkpoint
 from .evaluate import autocast
@@ -83,10 +83,10 @@ def make_adamw(
 def _explain(model, micro, ce, norm, cfg):
     "Why a step cannot be taken: which layer is the first to hold a number that is not finite"
     device = next(model.parameters()).device
-    for ids, targets, segments in micro:
+    for ids, targets, segments in micro if isinstance(model, HybridLM) else ():
         with autocast(device): where = first_nonfinite(model, ids.to(device), targets=targets.to(device), segments=None if segments is None else segments.to(device), logits=None)
         if where: return f'the loss is {ce}: {where}. Nothing was changed by this step'
-    return f'the gradient norm is {norm}: lower lr = {cfg.lr} or clip = {cfg.clip}'
+    return f'the loss is {ce}, the gradient norm {norm}: lower lr = {cfg.lr} or clip = {cfg.clip}'
 
 def train_step(
     model, optimizer,
