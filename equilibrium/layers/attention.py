@@ -111,6 +111,7 @@ def attend_window(
 class GQA(nn.Module):
     "Causal grouped-query attention (Ainslie et al. 2023) with rotary positions and query–key norm, under the mixer contract"
     roles = {'conv_weight': 'conv'}
+    row_blocks = {'q_proj.weight': 'n_heads', 'k_proj.weight': 'n_kv_heads', 'v_proj.weight': 'n_kv_heads'}   # for optimizers that treat each head as a matrix
     def __init__(self,
         d_model: int,                  # width D
         *,

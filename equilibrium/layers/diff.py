@@ -88,6 +88,7 @@ class DiffState(CacheState):
 class DiffAttention(nn.Module):
     "Causal differential attention (Ye et al. 2024) with grouped queries and rotary positions, under the mixer contract"
     roles = dict.fromkeys(('lambda_q1', 'lambda_k1', 'lambda_q2', 'lambda_k2'), 'vector')
+    row_blocks = {'q_proj.weight': 'n_heads', 'k_proj.weight': 'n_kv_heads', 'v_proj.weight': 'n_kv_heads'}   # for optimizers that treat each head as a matrix
     def __init__(self,
         d_model: int,                   # width D
         *,

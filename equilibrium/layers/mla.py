@@ -107,6 +107,7 @@ def mla_multiplications(
 class MLA(nn.Module):
     "Multi-head latent attention (DeepSeek-V2, arXiv:2405.04434, eq. 9-19), under the mixer contract"
     roles = {}
+    row_blocks = {'q_proj.weight': 'n_heads', 'q_up.weight': 'n_heads', 'kv_up.weight': 'n_heads'}   # for optimizers that treat each head as a matrix
     def __init__(self,
         d_model: int,                  # width D
         *,
