@@ -10,7 +10,7 @@ ifneq ($(shell [ -x $(PY) ] && cat $(STAMP) 2>/dev/null),$(shell pwd -P))
 stale := stale
 endif
 
-.PHONY: help exp-01 exp-04 exp-05 exp-06 bench test test-all lab docs readme quarto clean stale
+.PHONY: help exp-01 exp-02 exp-04 exp-05 exp-06 bench test test-all lab docs readme quarto clean stale
 
 help: ## list the commands
 	@echo "Equilibrium, a literate laboratory for small hybrid language models"
@@ -23,13 +23,14 @@ $(STAMP): constraints.txt settings.ini setup.py $(stale)
 	@.ci/setup
 
 exp-01: ## the main job: train and compare a Transformer, Mamba-2 and a hybrid (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+exp-02: ## a fair race of optimizers: AdamW, Muon, SOAP, COSMOS, with and without a schedule (PRESET, FORCE as above)
 exp-04: ## what the cache of each kind of attention costs, in bytes and in time (PRESET, FORCE as above)
 exp-05: ## train short, read long: positions beyond the training length (PRESET, FORCE as above)
 exp-06: ## who goes where: four ways to use experts, and what a router knows of the subject (PRESET, FORCE as above)
 
-exp-01 exp-04 exp-05 exp-06: name = $(subst -,_,$@)
-exp-01 exp-04 exp-05 exp-06: nb = $(notdir $(wildcard nbs/$(name)_*.ipynb))
-exp-01 exp-04 exp-05 exp-06: $(STAMP)
+exp-01 exp-02 exp-04 exp-05 exp-06: name = $(subst -,_,$@)
+exp-01 exp-02 exp-04 exp-05 exp-06: nb = $(notdir $(wildcard nbs/$(name)_*.ipynb))
+exp-01 exp-02 exp-04 exp-05 exp-06: $(STAMP)
 	@mkdir -p runs
 	$(PY) -m papermill nbs/$(nb) runs/$(nb) -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
 	@$(PY) -m equilibrium.devlog show $(name) --preset $(PRESET)
@@ -39,11 +40,11 @@ exp-01 exp-04 exp-05 exp-06: $(STAMP)
 	@echo "results files:     results/$(name)/$(PRESET)-*.json"
 	@echo "DEVLOG rows:       $(if $(filter cpu_long h100,$(PRESET)),DEVLOG.md,runs/DEVLOG_local.md, beside the kept ones in DEVLOG.md)"
 
-bench: $(STAMP) ## time the scan and the experts against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
+bench: $(STAMP) ## time the scan, the experts and the optimizers against public implementations (PRESET=cpu|smoke|cpu_long|h100, FORCE=1 repeats finished runs)
 	@mkdir -p runs
-	@for n in 01_ssd 02_moe; do $(PY) -m papermill nbs/bench/$$n.ipynb runs/bench_$$n.ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file - || exit 1; done
+	@for n in 01_ssd 02_moe 03_optim; do $(PY) -m papermill nbs/bench/$$n.ipynb runs/bench_$$n.ipynb -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file - || exit 1; done
 	@echo; $(PY) -m equilibrium.devlog render
-	@echo "executed notebooks: runs/bench_01_ssd.ipynb runs/bench_02_moe.ipynb"
+	@echo "executed notebooks: runs/bench_01_ssd.ipynb runs/bench_02_moe.ipynb runs/bench_03_optim.ipynb"
 
 test: $(STAMP) ## the whole fast suite: every notebook and the state of the repository (JOBS=2 processes)
 	@$(PY) -m pytest -v -n $(JOBS)

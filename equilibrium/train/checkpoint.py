@@ -37,13 +37,15 @@ def unflatten_optimizer(
         state.setdefault(i, {})[k] = v
     now = optimizer.state_dict()['param_groups']
     if groups is not None and len(groups) != len(now): raise ValueError(f'the checkpoint has {len(groups)} parameter groups, the optimizer {len(now)}: not the same model')
-    optimizer.load_state_dict(dict(state=state, param_groups=now if groups is None else [dict(g, params=n['params']) for g,n in zip(groups, now)]))
+    back = lambda v: getattr(torch, v[6:]) if isinstance(v, str) and v.startswith('torch.') else v
+    optimizer.load_state_dict(dict(state=state, param_groups=now if groups is None else [dict({k: back(v) for k,v in g.items()}, params=n['params']) for g,n in zip(groups, now)]))
 
 def group_options(
     optimizer: torch.optim.Optimizer,
 ) -> list[dict]:  # of plain numbers and texts
     "The options of the parameter groups, for JSON"
-    return [{k: v for k,v in g.items() if k != 'params'} for g in optimizer.state_dict()['param_groups']]
+    plain = lambda v: str(v) if isinstance(v, torch.dtype) else v
+    return [{k: plain(v) for k,v in g.items() if k != 'params'} for g in optimizer.state_dict()['param_groups']]
 
 # %% ../../nbs/train/01_checkpoint.ipynb #3ae2e3ae
 def save_checkpoint(

@@ -129,7 +129,7 @@ def train(
     cfg: TrainConfig,
     *,
     make=make_adamw,      # (model, cfg) -> the optimizer, whose groups have a `base_lr`
-    evaluate=None,        # model -> dict of metrics, called cfg.evals times
+    evaluate=None,        # model, in evaluation mode -> dict of metrics; called cfg.evals times
     on_eval=None,         # called with the list of points after each evaluation
     checkpoint=None,      # folder to save to and to resume from
     save_every: float = 60.,  # seconds of training between checkpoints
@@ -157,7 +157,8 @@ def train(
             done, due = spent() >= 1, int(spent()*cfg.evals + 1e-9)
             if done: save()                                             # before the last evaluation: nothing is lost if that is cut off
             if evaluate and (done or due > len(r['curve'])) and (not r['curve'] or r['curve'][-1]['steps'] < r['steps']) and r['steps']:
-                with at_average(opt): metrics = evaluate(model)
+                with at_average(opt): metrics = evaluate(model.eval())
+                model.train()
                 r['curve'].append(dict(steps=r['steps'], tokens=r['tokens'], seconds=r['seconds'], share=min(spent(), 1.), train_loss=r['losses'][-1][1], **metrics))
                 if on_eval: on_eval(r['curve'])
             if done: break
