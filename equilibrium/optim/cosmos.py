@@ -6,10 +6,10 @@
 __all__ = ['SCALES', 'SIDES', 'unit_norm', 'naive_cosmos', 'naive_quintic', 'without', 'leading_eigenvectors', 'CosmosRule',
            'COSMOS']
 
-# %% ../../nbs/optim/05_cosmos.ipynb #0e55c474
+# %% ../../nbs/optim/05_cosmos.ipynb #9d0f17a9
 import torch
 from torch import Tensor
-from .mixed import AdamWRule, Mixed, Rule, counted_bytes, in_unit, need, positive, state_bytes
+from .mixed import AdamWRule, Mixed, Rule, in_unit, need, positive
 from .newton_schulz import newton_schulz, schedule
 
 # %% ../../nbs/optim/05_cosmos.ipynb #b9626c93
@@ -19,13 +19,19 @@ def unit_norm(
     "Matrices of unit length"
     return X_Bmn/X_Bmn.norm(dim=(-2, -1), keepdim=True).clamp_min(torch.finfo(X_Bmn.dtype).tiny)
 
-# %% ../../nbs/optim/05_cosmos.ipynb #54c78681
+# %% ../../nbs/optim/05_cosmos.ipynb #71feba45
 def naive_cosmos(
     W_mn: Tensor,         # one matrix, not changed
     grads: list[Tensor],  # its gradients, one a step
     lr: float,            # learning rate
     rank: int,            # r, 1 to n
-    betas: tuple = (0.95, 0.95), gamma: float = 0.25, eps: float = 1e-8, nesterov: bool = True, rms: float = 0.2, refresh: int = 1, ns_steps: int = 5,
+    betas: tuple = (0.95, 0.95),  # memory of momentum; of the covariance and of second moments
+    gamma: float = 0.25,  # weight of Muon's part
+    eps: float = 1e-8,    # added to the root of the second moment
+    nesterov: bool = True,# mix the new gradient in once more
+    rms: float = 0.2,     # root mean square of the update
+    refresh: int = 1,     # steps between two power steps of the basis
+    ns_steps: int = 5,    # Newton-Schulz steps
 ) -> Tensor:              # the matrix after all steps, float64
     "COSMOS with n × n matrices written out (Liu and others 2025), on the right side, one matrix, float64"
     W, (b1, b2) = W_mn.double(), betas; m, n = W.shape; M, V, C = torch.zeros_like(W), 0., 0.
@@ -43,16 +49,21 @@ def naive_cosmos(
         W = W - lr*rms*(m*n)**.5*unit_norm(D)
     return W
 
-def naive_quintic(X, steps):
-    X = unit_norm(X)
+# %% ../../nbs/optim/05_cosmos.ipynb #e230bf9d
+def naive_quintic(
+    X_mn: Tensor,  # one matrix
+    steps: int,    # how many
+) -> Tensor:       # (m, n)
+    "Muon's Newton-Schulz steps, as they are written (Jordan and others 2024)"
+    X = unit_norm(X_mn)
     for _ in range(steps): A = X @ X.T; X = 3.4445*X + (-4.775*A + 2.0315*A @ A) @ X
     return X
 
-# %% ../../nbs/optim/05_cosmos.ipynb #4a10c425
+# %% ../../nbs/optim/05_cosmos.ipynb #00c8d8a7
 SCALES, SIDES = dict(match_rms_adamw=0.2, paper=1.), ('small', 'right')   # root mean square of the update; side of the basis
 
 def without(
-    X_Bmn: Tensor,
+    X_Bmn: Tensor,  # any matrices
     U_Bnr: Tensor,  # orthonormal columns
 ) -> Tensor:        # (B, m, n)
     "What is left of the rows of X when their part in the space of U is taken out"

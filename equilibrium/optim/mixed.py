@@ -36,11 +36,11 @@ class Rule:
         state: dict,             # key -> tensor of B matrices, zero at first, changed in place
         group: dict,             # its options
         step: int,               # 1 at the first call
-    ) -> Tensor | None:          # (B, m, n), to be subtracted times the learning rate; None: this step changes nothing
+    ) -> Tensor | None:          # (B, m, n), to be subtracted times the learning rate; None if the step `waits`
         "The update direction"
         raise NotImplementedError
     def waits(self, group, step) -> bool:
-        "Does this step only gather? `update` gives None then, and only then; a process that owns no matrix must know it too"
+        "Does this step only look? `update` gives None then, and only then; a process that owns no matrix of a stack knows it from here"
         return False
     def numbers(self, m: int, n: int, group: dict, vector: bool = False) -> int:
         "Numbers remembered for one matrix"
@@ -230,8 +230,13 @@ class Mixed(Optimizer):
             s['step'] += 1
             if p is not w: p.copy_(w)
 
+    def _update(self, g, G, state, step):
+        rule = self.rule(g); U = rule.update(G, state, g, step)
+        if (U is None) != rule.waits(g, step): raise RuntimeError(f'rule {rule.name!r} gave {"no" if U is None else "an"} update at step {step}, and its `waits` says otherwise')
+        return U
+
     def _stacked(self, g):
-        rule, stacks = self.rule(g), defaultdict(list)
+        stacks = defaultdict(list)
         if any(sharded(p) for p in g['params']): from equilibrium.optim.sharded import step_sharded; step_sharded(self, g)
         for i,p in enumerate(g['params']):
             if p.grad is None or sharded(p): continue
@@ -239,7 +244,7 @@ class Mixed(Optimizer):
             stacks[m, n, p.dim() < 2, s['step'], p.device, _dtype(p)].append((p, B, s))
         for (m, n, _, step, _, dtype), items in stacks.items():
             G = [p.grad.reshape(B, m, n).to(dtype) for p,B,_ in items]; G = G[0] if len(G) == 1 else torch.cat(G)
-            U = rule.update(G, self._stack(items), g, step + 1)
+            U = self._update(g, G, self._stack(items), step + 1)
             for _,_,s in items: s['step'] += 1
             if U is not None: apply_update([p for p,*_ in items], [u.view(p.shape) for u,(p,*_) in zip(U.split([B for _,B,_ in items]), items)], g['lr'], g['weight_decay'], g['decay'])
 

@@ -15,7 +15,7 @@ from .muon import MuonRule
 from .schedule_free import RMSRule, ScheduleFree
 from .soap import SOAPRule
 
-# %% ../../nbs/optim/07_recipes.ipynb #01129148
+# %% ../../nbs/optim/07_recipes.ipynb #4a0a8631
 class AnyRule(Mixed):
     "An optimizer that has every rule of this floor; a group names its own"
     rules = AdamWRule(), MuonRule(), SOAPRule(), CosmosRule(), RMSRule()
@@ -27,7 +27,8 @@ def make_recipe(
     lr: float,                   # peak learning rate of matrices and experts
     *,
     weight_decay: float = 0.1,   # of matrices and experts
-    embedding: float = 60.,      # learning rate of the embedding, as a multiple of lr
+    rest_lr: float | None = None,# what the rates of all other roles are multiples of; None: lr
+    embedding: float = 60.,      # learning rate of the embedding, as a multiple of rest_lr
     head: float = 20.,           # of the head
     vector: float = 1.,          # of gains and biases, convolutions and decays
     router: float = 1.,          # of the router
@@ -39,14 +40,14 @@ def make_recipe(
 ) -> dict:                       # role -> options of its group
     "Rule, learning rate and weight decay by role"
     need(name in RECIPES, 'make_recipe', 'name', name, f'one of {", ".join(RECIPES)}')
-    rules, recipe = {r.name: r for r in AnyRule.rules}, adamw_recipe(lr, weight_decay, embedding=embedding, head=head, vector=vector, router=router)
+    rules, recipe = {r.name: r for r in AnyRule.rules}, adamw_recipe(lr if rest_lr is None else rest_lr, weight_decay, embedding=embedding, head=head, vector=vector, router=router)
     own, rest = (rules[r] for r in RECIPES[name])
     if unknown := set(options) - {*own.defaults, 'decay'}: raise ValueError(f'make_recipe: rule {own.name!r} has no option {", ".join(sorted(unknown))}; it has decay, {", ".join(own.defaults)}')
     for role,g in recipe.items():
         rule = own if role in ('matrix', 'expert') else rest
         g['rule'] = rule.name
         if rule.name == 'adamw': g.update(dict(rule='rms', beta2=betas[1], eps=eps) if schedule_free else dict(betas=betas, eps=eps))
-        if role in ('matrix', 'expert'): g.update(options)
+        if role in ('matrix', 'expert'): g.update(options, lr=lr)
         if role == 'matrix' and rule.name != 'adamw': g['per_head'] = per_head
     return recipe
 

@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['naive_schedule_free', 'Guard', 'ScheduleFree', 'RMSRule', 'RMSAdam', 'schedule_free_adamw']
 
-# %% ../../nbs/optim/06_schedule_free.ipynb #ed1b5d36
+# %% ../../nbs/optim/06_schedule_free.ipynb #047b03aa
 import math, weakref
 from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
-from .mixed import AdamWRule, Mixed, Rule, in_unit, need, positive
+from .mixed import AdamWRule, Mixed, Rule, here, in_unit, need, positive
 
-# %% ../../nbs/optim/06_schedule_free.ipynb #cbf3a577
+# %% ../../nbs/optim/06_schedule_free.ipynb #95b7e4ea
 def naive_schedule_free(
     w: Tensor,               # where to start
     grad,                    # y -> gradient
@@ -24,7 +24,7 @@ def naive_schedule_free(
     direction=lambda g, t: g,# gradient and step, from 1 -> direction of the base optimizer
     weight_lr_power: float = 2., r: float = 0.,   # exponents of the weights of the average
 ):                           # yields x, y, z after each step
-    "Schedule-Free as three sequences (Defazio and others 2024, eq. 3 to 5)"
+    "Schedule-Free as three sequences (Defazio and others 2024)"
     x, z, top, total = w.clone(), w.clone(), 0., 0.
     for t,lr in enumerate(lrs, 1):
         y = (1 - momentum)*z + momentum*x
@@ -58,7 +58,7 @@ class Guard:
     @staticmethod
     def of(model): return [h.__self__ for h in model._forward_pre_hooks.values() if isinstance(getattr(h, '__self__', None), Guard)]
 
-# %% ../../nbs/optim/06_schedule_free.ipynb #7ad29a50
+# %% ../../nbs/optim/06_schedule_free.ipynb #b56f232b
 class ScheduleFree(Optimizer):
     "Schedule-Free learning with any optimizer as its base (Defazio and others 2024)"
     def __init__(self,
@@ -133,14 +133,14 @@ class ScheduleFree(Optimizer):
         skipped, done = getattr(self.base, 'skipped', 0), False
         try:
             for g,ps,zs,ys,lr,_,decay in work:
-                torch._foreach_copy_(ps, zs)
+                ps, zs, ys = _local(ps, zs, ys); torch._foreach_copy_(ps, zs)
                 if g['k'] < g['warmup']: g['lr'] = lr*(g['k'] + 1)/g['warmup']
                 if decay and g['decay_at'] == 'y': torch._foreach_add_(ps, ys, alpha=-float(g['lr'])*decay); g['weight_decay'] = 0.
             self.base.step(); done = getattr(self.base, 'skipped', 0) == skipped
         finally:
             for g,ps,_,ys,_,lr,decay in work:
                 if done: self._average(g, ps, ys)
-                else: torch._foreach_copy_(ps, ys)
+                else: torch._foreach_copy_(*_local(ps, ys))
                 g['lr'] = lr
                 if decay is not None: g['weight_decay'] = decay
         return loss
@@ -155,7 +155,7 @@ class ScheduleFree(Optimizer):
             if _exact(p): whole.append((p, y, s['z']))
             else: s['z'].copy_(p); s['x'].lerp_(p.float(), c); p.copy_(s['x'].lerp(p.float(), 1 - b))
         if whole:
-            ps, ys, zs = zip(*whole)
+            ps, ys, zs = _local(*zip(*whole))
             torch._foreach_add_(ys, zs, alpha=b - 1); torch._foreach_copy_(zs, ps)     # βx, before z is overwritten
             torch._foreach_mul_(ps, 1 - b + b*c); torch._foreach_add_(ps, ys, alpha=1 - c)
 
@@ -224,6 +224,7 @@ class ScheduleFree(Optimizer):
             if self.at == 'y': p.copy_(s.pop('y'))
             else: self._to_x(p, s, b)
 
+def _local(*lists): return [[here(p) for p in ps] for ps in lists]                  # of parameters that are spread over processes, the part that is here
 def _exact(p): return p.dtype in (torch.float32, torch.float64)
 
 # %% ../../nbs/optim/06_schedule_free.ipynb #6feb987c
@@ -246,7 +247,7 @@ class RMSAdam(Mixed):
     "Adam without first moment, for `ScheduleFree` to wrap"
     rules = RMSRule(), AdamWRule()
 
-# %% ../../nbs/optim/06_schedule_free.ipynb #0387a59d
+# %% ../../nbs/optim/06_schedule_free.ipynb #42861541
 def schedule_free_adamw(
     model: nn.Module,        # guarded until `finish`
     params=None,             # parameters, or groups of them; by default all that are trained
@@ -259,7 +260,7 @@ def schedule_free_adamw(
     nonfinite: str = 'error',# what to do about a gradient that is not finite, see `Mixed`
     **options,               # weight_lr_power and r of `ScheduleFree`
 ) -> ScheduleFree:
-    "Schedule-Free AdamW (Defazio and others 2024, algorithm 1), with 8 bytes of state a parameter"
+    "Schedule-Free AdamW (Defazio and others 2024), with 8 bytes of state a parameter"
     need(len(betas) == 2, 'schedule_free_adamw', 'betas', betas, 'two numbers')
     params = [p for p in model.parameters() if p.requires_grad] if params is None else params
     base = RMSAdam(params, lr=lr, weight_decay=weight_decay, nonfinite=nonfinite, beta2=betas[1], eps=eps)

@@ -80,7 +80,7 @@ def refresh_basis(
     V_Bmn.copy_(V_Bmn.gather(side, order.unsqueeze(3 - side).expand_as(V_Bmn)))
     M_Bmn.copy_((Q.mT @ Q_Bmm) @ M_Bmn if side == 1 else M_Bmn @ (Q_Bmm.mT @ Q)); Q_Bmm.copy_(Q)
 
-# %% ../../nbs/optim/04_soap.ipynb #67d6ef42
+# %% ../../nbs/optim/04_soap.ipynb #2f50a349
 class SOAPRule(Rule):
     "Adam in the eigenbasis of Shampoo's preconditioner (Vyas et al. 2024), for a stack of matrices"
     name, vectors, decay = 'soap', True, 'after'
@@ -97,6 +97,7 @@ class SOAPRule(Rule):
         for side,size in ('L', m), ('R', n):
             if not vector and 1 < size <= group['max_dim']: s.update({side: (B, size, size), 'Q_' + side: (B, size, size)})
         return s
+    def waits(self, group, step): return step == 1
     def update(self, G_Bmn, state, group, step):
         (b1, b2), t, M, V = group['betas'], step - 1, state['M'], state['V']
         b3 = b2 if group['shampoo_beta'] == -1 else group['shampoo_beta']
@@ -106,7 +107,7 @@ class SOAPRule(Rule):
             return None
         Q_L, Q_R = state.get('Q_L'), state.get('Q_R'); P = rotate(G_Bmn, Q_L, Q_R)
         M.lerp_(P, 1 - b1); V.mul_(b2).addcmul_(P, P, value=1 - b2)
-        N = torch.div(M, V.sqrt().add_(group['eps']).mul_((1 - b1**t)/math.sqrt(1 - b2**t)), out=None if P is G_Bmn else P)
+        D = V.sqrt().add_(group['eps']).mul_((1 - b1**t)/math.sqrt(1 - b2**t)); N = torch.div(M, D, out=D)
         U = rotate(N, *(Q if Q is None else Q.mT for Q in (Q_L, Q_R)))
         for axis,G,S,Q in sides:
             S.baddbmm_(G, G.mT, beta=b3, alpha=1 - b3)
