@@ -84,7 +84,7 @@ class Deal:
         us = wrap(U_Bmn, self.mesh, self.dealt, (self.B, self.m, self.n)).redistribute(placements=self.placements).to_local().split(self.Bs)
         return [(u if self.placements != self.whole else wrap(u.reshape(p.shape), self.mesh, self.whole, p.shape).redistribute(placements=p.placements).to_local()).reshape(here(p).shape) for u,p in zip(us, self.ps)]
 
-# %% ../../nbs/optim/08_sharded.ipynb #12ede794
+# %% ../../nbs/optim/08_sharded.ipynb #54df502c
 def deals(
     opt: Mixed,
     g: dict,    # one of its groups
@@ -96,7 +96,7 @@ def deals(
         for i,p in enumerate(g['params']):
             if not sharded(p): continue
             b = opt._blocks(g, i); pl = layout(p, b)
-            found[*matrix_shape(p, b)[1:], p.dim() if pl is None else p.dim() < 2, p.device_mesh, pl and tuple(pl), pl is None and p.placements, p.dtype].append(i)
+            found[(*matrix_shape(p, b)[1:], p.dim() if pl is None else p.dim() < 2, p.device_mesh, pl and tuple(pl), pl is None and p.placements, p.dtype)].append(i)
         opt._deals[key] = [(Deal([g['params'][i] for i in at], [opt._blocks(g, i) for i in at], layout(g['params'][at[0]], opt._blocks(g, at[0]))), at) for at in found.values()]
     return opt._deals[key]
 
