@@ -15,7 +15,7 @@ from .muon import MuonRule
 from .schedule_free import RMSRule, ScheduleFree
 from .soap import SOAPRule
 
-# %% ../../nbs/optim/07_recipes.ipynb #4a0a8631
+# %% ../../nbs/optim/07_recipes.ipynb #fe7bc77a
 class AnyRule(Mixed):
     "An optimizer that has every rule of this floor; a group names its own"
     rules = AdamWRule(), MuonRule(), SOAPRule(), CosmosRule(), RMSRule()
@@ -34,6 +34,7 @@ def make_recipe(
     router: float = 1.,          # of the router
     betas: tuple = (0.9, 0.95),  # of AdamW
     eps: float = 1e-10,          # of AdamW
+    matrix_betas: tuple | None = None,  # of SOAP and COSMOS for the matrices; None: their own
     per_head: bool = False,      # projections are cut into heads, each a matrix of its own
     schedule_free: bool = False, # for an average on top: AdamW gives way to the same without its first moment
     **options,                   # of the rule of the matrices: momentum, rank, refresh, ...
@@ -42,6 +43,7 @@ def make_recipe(
     need(name in RECIPES, 'make_recipe', 'name', name, f'one of {", ".join(RECIPES)}')
     rules, recipe = {r.name: r for r in AnyRule.rules}, adamw_recipe(lr if rest_lr is None else rest_lr, weight_decay, embedding=embedding, head=head, vector=vector, router=router)
     own, rest = (rules[r] for r in RECIPES[name])
+    if matrix_betas is not None: options['betas'] = matrix_betas
     if unknown := set(options) - {*own.defaults, 'decay'}: raise ValueError(f'make_recipe: rule {own.name!r} has no option {", ".join(sorted(unknown))}; it has decay, {", ".join(own.defaults)}')
     for role,g in recipe.items():
         rule = own if role in ('matrix', 'expert') else rest
@@ -51,7 +53,7 @@ def make_recipe(
         if role == 'matrix' and rule.name != 'adamw': g['per_head'] = per_head
     return recipe
 
-# %% ../../nbs/optim/07_recipes.ipynb #f7035b21
+# %% ../../nbs/optim/07_recipes.ipynb #0cf959d6
 def make_optimizer(
     model: nn.Module,             # whose classes declare roles
     name: str = 'adamw',          # one of RECIPES
@@ -59,7 +61,7 @@ def make_optimizer(
     *,
     schedule_free: bool = False,  # train without a schedule, evaluate at the average
     free_momentum: float = 0.9,   # β of Schedule-Free
-    nonfinite: str = 'unchecked', # a gradient that is not finite: "error", "skip" or "unchecked" (the trainer checks)
+    nonfinite: str = 'error',     # a gradient that is not finite: "error"; "skip" the step and count it; "unchecked": never wait for the answer
     show: bool = False,           # print the table of groups
     **recipe,                     # as for `make_recipe`
 ) -> Optimizer:
