@@ -105,7 +105,9 @@ def train_step(
         loads = new if loads is None else [a+b for a,b in zip(loads, new)]
     for g in optimizer.param_groups: g['lr'] = g['base_lr']*rate
     norm = torch.nn.utils.clip_grad_norm_(model.parameters(), cfg.clip or math.inf).item()
-    if not math.isfinite(norm): raise FloatingPointError(_explain(model, micro, ce.item(), norm, cfg))          # before the step: the weights are still good
+    if not math.isfinite(norm):                                                                                  # before the step: the weights are still good
+        optimizer.zero_grad(set_to_none=True)
+        raise FloatingPointError(_explain(model, micro, ce.item(), norm, cfg))
     optimizer.step(); optimizer.zero_grad(set_to_none=True)
     if loads: update_router_bias(model, loads, cfg.bias_rate)
     return ce.item(), norm
@@ -117,11 +119,12 @@ def at_average(optimizer):
     with getattr(optimizer, 'averaged', nullcontext)(): yield
 
 @contextmanager
-def given_back(drawing):
-    "After it the modules have the generators again that they had"
+def given_back(drawing, optimizer):
+    "After it, however it ends, modules have the generators again that they had, and the model the weights that are judged"
     try: yield
     finally:
         for m,g in drawing: m.generator = g
+        if hasattr(optimizer, 'finish'): optimizer.finish()
 
 def train(
     model,                # moved nowhere: put it on its device first
@@ -152,13 +155,14 @@ def train(
         if not checkpoint: return
         with at_average(opt): save_checkpoint(checkpoint, r['steps'], model, opt, dict(hash=hash, run=r))
     bar, saved = tqdm(total=100, initial=int(100*spent()), desc=label, disable=not progress, bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining} {postfix}'), r['seconds']
-    with deferred_interrupt() as stop, bar, given_back(drawing):
+    with deferred_interrupt() as stop, bar, given_back(drawing, opt):
         while True:
             done, due = spent() >= 1, int(spent()*cfg.evals + 1e-9)
             if done: save()                                             # before the last evaluation: nothing is lost if that is cut off
             if evaluate and (done or due > len(r['curve'])) and (not r['curve'] or r['curve'][-1]['steps'] < r['steps']) and r['steps']:
-                with at_average(opt): metrics = evaluate(model.eval())
-                model.train()
+                try:
+                    with at_average(opt): metrics = evaluate(model.eval())
+                finally: model.train()
                 r['curve'].append(dict(steps=r['steps'], tokens=r['tokens'], seconds=r['seconds'], share=min(spent(), 1.), train_loss=r['losses'][-1][1], **metrics))
                 if on_eval: on_eval(r['curve'])
             if done: break
@@ -173,6 +177,5 @@ def train(
             if stop():
                 save(); raise KeyboardInterrupt(f'stopped after {r["steps"]} steps' + (f'; the same call goes on from {checkpoint}' if checkpoint else ''))
             if checkpoint and r['seconds'] - saved >= save_every: save(); saved = r['seconds']
-    if hasattr(opt, 'finish'): opt.finish()                              # the model is left with the weights that were judged
     tail = [l for t,l in r['losses'] if t > .9*r['tokens']]
     return dict(curve=r['curve'], tokens=r['tokens'], seconds=r['seconds'], steps=r['steps'], train_loss=sum(tail)/len(tail), losses=r['losses'], resumed=r['resumed'])
