@@ -68,7 +68,7 @@ class MuonRule(Rule):
         N = G_Bmn.lerp(M, group['momentum']) if group['nesterov'] else M
         O = newton_schulz(N, group['ns_steps'], group['coefficients'], dtype=group['ns_dtype'])
         if group['normuon']: O = normalize_rows(O, state['row_sq'], group['beta2'])
-        return O.mul(update_scale(*O.shape[1:], group['scale'])).contiguous()
+        return O.mul_(update_scale(*O.shape[1:], group['scale'])).contiguous()
 
 def normalize_rows(
     O_Bmn: Tensor,   # orthogonalised updates
@@ -101,13 +101,8 @@ class Muon(Mixed):
         decay: str = 'decoupled', # form of the weight decay: "cautious" acts only where it agrees with the update
         nonfinite: str = 'error', # a gradient that is not finite: "error"; "skip" the step and count it; "unchecked"
     ):
-        self.decay = decay
         super().__init__(params, lr, weight_decay, nonfinite, momentum=momentum, nesterov=nesterov, ns_steps=ns_steps, coefficients=coefficients,
-                         scale=scale, normuon=normuon, beta2=beta2, ns_dtype=ns_dtype)
-    def __getstate__(self): return dict(super().__getstate__(), decay=self.decay)
-    def add_param_group(self, param_group):
-        own = dict(decay=self.decay) if param_group.get('rule', 'muon') == 'muon' else {}
-        super().add_param_group({**own, **param_group})
+                         scale=scale, normuon=normuon, beta2=beta2, ns_dtype=ns_dtype, decay=decay)
 
 # %% ../../nbs/optim/03_muon.ipynb #151cc8a0
 @torch.no_grad()

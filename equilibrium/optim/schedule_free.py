@@ -156,8 +156,8 @@ class ScheduleFree(Optimizer):
             else: s['z'].copy_(p); s['x'].lerp_(p.float(), c); p.copy_(s['x'].lerp(p.float(), 1 - b))
         if whole:
             ps, ys, zs = _local(*zip(*whole))
-            torch._foreach_add_(ys, zs, alpha=b - 1); torch._foreach_copy_(zs, ps)     # βx, before z is overwritten
-            torch._foreach_mul_(ps, 1 - b + b*c); torch._foreach_add_(ps, ys, alpha=1 - c)
+            torch._foreach_lerp_(ys, zs, 1 - 1/b); torch._foreach_copy_(zs, ps)         # x, before z is overwritten
+            torch._foreach_lerp_(ps, ys, b*(1 - c))
 
     @torch.no_grad()
     def eval(self):
@@ -238,10 +238,14 @@ class RMSRule(Rule):
         need(group['decay'] == 'decoupled', self.name, 'decay', group['decay'], '"decoupled"')
     def init(self, B, m, n, group, vector=False): return dict(exp_avg_sq=(B, m, n))
     def apply(self, ps, gs, states, group):
-        b, vs = group['beta2'], [s['exp_avg_sq'] for s in states]
+        if len(ps) > 1 and ps[0].device.type == 'cpu':                   # one after the other: a list gains nothing there, and the temporary stays small
+            for p,g,s in zip(ps, gs, states): self.apply([p], [g], [s], group)
+            return
+        b, lr, vs = group['beta2'], group['lr'], [s['exp_avg_sq'] for s in states]; roots = [math.sqrt(1 - b**(s['step'] + 1)) for s in states]
         torch._foreach_mul_(vs, b); torch._foreach_addcmul_(vs, gs, gs, 1 - b)
-        rms = torch._foreach_div(vs, [1 - b**(s['step'] + 1) for s in states]); torch._foreach_sqrt_(rms); torch._foreach_add_(rms, group['eps'])
-        torch._foreach_mul_(ps, 1 - group['lr']*group['weight_decay']); torch._foreach_addcdiv_(ps, gs, rms, -group['lr'])
+        rms = torch._foreach_sqrt(vs); torch._foreach_add_(rms, [group['eps']*r for r in roots])             # of v, the correction is in ε and in the rate
+        if group['weight_decay']: torch._foreach_mul_(ps, 1 - lr*group['weight_decay'])
+        torch._foreach_addcdiv_(ps, gs, rms, [-lr*r for r in roots])
 
 class RMSAdam(Mixed):
     "Adam without first moment, for `ScheduleFree` to wrap"

@@ -9,7 +9,7 @@ __all__ = ['naive_soap', 'eigenbasis', 'rotate', 'refresh_basis', 'SOAPRule', 'S
 import math
 import torch
 from torch import Tensor
-from .mixed import AdamWRule, Mixed, Rule, in_unit, need, positive
+from .mixed import AdamWRule, Mixed, Rule, finite, in_unit, need, positive
 
 # %% ../../nbs/optim/04_soap.ipynb #368f23f4
 def naive_soap(
@@ -51,7 +51,7 @@ def eigenbasis(
         if jitter: S = S + scale[:, None, None]*torch.eye(S.shape[1], dtype=dtype, device=S.device)
         try: Q = _singly(lambda s: torch.linalg.eigh(s)[1], S)
         except torch.linalg.LinAlgError: continue
-        if bool(Q.isfinite().all()): return Q.flip(-1).to(S_Bmm.dtype)
+        if bool(Q.sum().isfinite()): return Q.flip(-1).to(S_Bmm.dtype)
     raise FloatingPointError(f'the eigenvectors of a second moment of shape {tuple(S_Bmm.shape[1:])} cannot be found: gradients too large for their squares; clip or scale them')
 
 # %% ../../nbs/optim/04_soap.ipynb #183ba9ca
@@ -76,7 +76,7 @@ def refresh_basis(
     P = S_Bmm @ Q_Bmm
     order = (Q_Bmm*P).sum(1).argsort(1, descending=True)
     Q = torch.linalg.qr(P.gather(2, order[:, None].expand_as(P)))[0]
-    if not bool(Q.isfinite().all()): raise FloatingPointError(f'the running mean of squared gradients of a matrix of shape {tuple(V_Bmn.shape[1:])} is no longer finite: gradients too large; clip or scale them')
+    if not finite(Q): raise FloatingPointError(f'the running mean of squared gradients of a matrix of shape {tuple(V_Bmn.shape[1:])} is no longer finite: gradients too large; clip or scale them')
     V_Bmn.copy_(V_Bmn.gather(side, order.unsqueeze(3 - side).expand_as(V_Bmn)))
     M_Bmn.copy_((Q.mT @ Q_Bmm) @ M_Bmn if side == 1 else M_Bmn @ (Q_Bmm.mT @ Q)); Q_Bmm.copy_(Q)
 
@@ -127,6 +127,7 @@ class SOAP(Mixed):
         eps: float = 1e-8,            # added to the root of the second moment
         refresh: int = 10,            # steps between two refreshes of the basis
         max_dim: int = 10000,         # a side longer than this is not rotated and needs no state
+        decay: str = 'after',         # form of the weight decay: after the step as in the authors' code; "decoupled": before it; "cautious": only where it agrees with the update
         nonfinite: str = 'error',     # a gradient that is not finite: "error"; "skip" the step and count it; "unchecked"
     ):
-        super().__init__(params, lr, weight_decay, nonfinite, betas=betas, shampoo_beta=shampoo_beta, eps=eps, refresh=refresh, max_dim=max_dim)
+        super().__init__(params, lr, weight_decay, nonfinite, betas=betas, shampoo_beta=shampoo_beta, eps=eps, refresh=refresh, max_dim=max_dim, decay=decay)
