@@ -111,6 +111,7 @@ def qk_clip_(
     k_weight: Tensor,     # (G·K, D); changed in place
     max_logit_H: Tensor,  # largest logit of each query head, after the scale K^-1/2
     tau: float = 100.,    # what it is brought down to
+    q_beside=(), k_beside=(),  # tensors shaped like the weights whose rows are scaled alike
 ) -> Tensor:              # (H,) what each head's logits were multiplied with
     "Shrink queries and keys of heads whose logits exceed tau (QK-clip, Kimi K2, 2025, algorithm 1); a head whose maximum is not finite is left alone"
     H = max_logit_H.numel(); K = q_weight.shape[0]//H; G = k_weight.shape[0]//K if K else 0
@@ -119,7 +120,8 @@ def qk_clip_(
     S = max_logit_H.to(q_weight.device, torch.float32)
     gamma_H = torch.where(S.isfinite() & (S > tau), tau/S, 1.)
     shared_G = gamma_H.view(G, H//G).amax(1).sqrt()
-    q_weight.view(H, K, -1).mul_((gamma_H/shared_G.repeat_interleave(H//G))[:, None, None]); k_weight.view(G, K, -1).mul_(shared_G[:, None, None])
+    for w in (q_weight, *q_beside): w.view(H, K, -1).mul_((gamma_H/shared_G.repeat_interleave(H//G))[:, None, None])
+    for w in (k_weight, *k_beside): w.view(G, K, -1).mul_(shared_G[:, None, None])
     return gamma_H
 
 # %% ../../nbs/optim/03_muon.ipynb #f93bef34
@@ -144,7 +146,7 @@ def max_logits(
 class QKClip:
     "After a step of the optimizer, clip the heads whose logits exceeded tau since the step before"
     def __init__(self,
-        optimizer: torch.optim.Optimizer,  # any
+        optimizer: torch.optim.Optimizer,  # any; if it wraps another (Schedule-Free), the wrapper
         layers: list[tuple],      # (module, q_weight, k_weight, qk); qk(module, args, kwargs, output) -> queries (B, H, L, K), keys (B, G, S, K) and, if not causal, a mask
         tau: float = 100.,        # largest logit allowed
         every: int = 1,           # look at one step in so many
@@ -159,10 +161,11 @@ class QKClip:
             with torch.no_grad(): S = max_logits(*self.layers[i][3](module, args, kwargs, output))
             self.seen[i] = S if self.seen[i] is None else torch.maximum(self.seen[i], S)
         return hook
-    def _clip(self, *_):
+    def _clip(self, optimizer, *_):
         self.last, self.seen, self.steps = self.seen, [None]*len(self.layers), self.steps + 1
+        beside = getattr(optimizer, 'companions', lambda p: ())
         for (_, q, k, _), S in zip(self.layers, self.last):
-            if S is not None: qk_clip_(q, k, S if self.reduce is None else self.reduce(S), self.tau)
+            if S is not None: qk_clip_(q, k, S if self.reduce is None else self.reduce(S), self.tau, beside(q), beside(k))
     def remove(self):
         "Take all hooks away"
         for h in self.handles: h.remove()

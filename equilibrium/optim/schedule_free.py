@@ -6,8 +6,8 @@
 __all__ = ['naive_schedule_free', 'Guard', 'ScheduleFree', 'RMSRule', 'RMSAdam', 'schedule_free_adamw']
 
 # %% ../../nbs/optim/06_schedule_free.ipynb #047b03aa
-import math, weakref
-from contextlib import contextmanager
+import math, warnings, weakref
+from contextlib import contextmanager, suppress
 import torch
 from torch import Tensor, nn
 from torch.optim.optimizer import Optimizer
@@ -48,7 +48,7 @@ class Guard:
         if self.at == 'x' and model.training: raise RuntimeError('training at the average x of Schedule-Free: call optimizer.train() first, or model.eval() if this is an evaluation')
     def saving(self, model, prefix, keep_vars):
         if self.at == 'y': raise RuntimeError(f'state_dict() of a model at the training point y of Schedule-Free: {self._way_out()}')
-    def loading(self, model, keys): self.loaded = True
+    def loading(self, model, keys): self.loaded = bool(getattr(self.owner(), '_own', None))     # an optimizer without steps has no weights of its own to go on from
     def _way_out(self):
         if self.owner(): return 'call optimizer.eval() first, or do it inside `with optimizer.averaged():`'
         return 'its optimizer is not here; copy a model inside `with optimizer.averaged():`, and end training with optimizer.finish()'
@@ -77,7 +77,7 @@ class ScheduleFree(Optimizer):
         if any(g.owner() for g in Guard.of(model)): raise ValueError('ScheduleFree: the model has a Schedule-Free optimizer already: call its finish() first')
         for g in base.param_groups: self._check(dict(g, **own)); self._known(model, g)
         for g in base.param_groups: g.update(own)
-        self._own, self.base = {}, None
+        self._own, self._beta, self.base = {}, {}, None
         super().__init__(base.param_groups, {})
         self.base, self.param_groups, self.defaults, self._new, self._model = base, base.param_groups, base.defaults, own, weakref.ref(model)
         for old in Guard.of(model): old.at = None
@@ -93,13 +93,16 @@ class ScheduleFree(Optimizer):
     @staticmethod
     def _known(model, g):
         mine = {id(p) for p in model.parameters()}
-        for p in g['params']:
-            if id(p) not in mine: raise ValueError(f'ScheduleFree: base has a parameter of shape {tuple(p.shape)} that is not one of model')
+        if strange := [tuple(p.shape) for p in g['params'] if id(p) not in mine]: raise ValueError(f'ScheduleFree: base has a parameter of shape {strange[0]} that is not one of model')
 
     def add_param_group(self, param_group):
         if self.base is None: return super().add_param_group(param_group)             # while PyTorch sets this object up
-        self._known(self._model(), dict(params=[param_group['params']] if isinstance(param_group['params'], Tensor) else list(param_group['params'])))
-        self.base.add_param_group(param_group); self.base.param_groups[-1].update(self._new)
+        if own := set(self._new) & set(param_group): raise ValueError(f'ScheduleFree: the new group has {", ".join(sorted(own))}, which are set for all groups when the optimizer is made')
+        groups, ps = self.base.param_groups, param_group['params']
+        self.base.add_param_group(dict(param_group, params=list(ps) if hasattr(ps, '__next__') else ps))
+        try: self._known(self._model(), groups[-1]); self._check({**groups[-1], **self._new})
+        except Exception: groups.pop(); raise
+        groups[-1].update(self._new)
 
     @property
     def state(self) -> dict:
@@ -114,29 +117,40 @@ class ScheduleFree(Optimizer):
         "Where the weights are: \"y\" or \"x\"; None after `finish`"
         return self.guard.at
 
+    @property
+    def skipped(self) -> int:
+        "Steps that the base left out because a gradient was not finite"
+        return getattr(self.base, 'skipped', 0)
+    def companions(self,
+        p: nn.Parameter,       # itself, not a view of it
+    ) -> list[Tensor]:         # z, and x and y where they are kept
+        "What stands for `p` at other points. Whoever scales rows of `p` in place, as QK-clip does, scales these alike: then rows of x, y and z are scaled"
+        if not isinstance(p, nn.Parameter): raise TypeError(f'companions: a {type(p).__name__} of shape {tuple(p.shape)} is no parameter: give the nn.Parameter itself, not a view of it')
+        return list(self._own.get(p, {}).values())
+
     def _ready(self):
         if self.at is None: raise RuntimeError('this Schedule-Free optimizer is finished: make a new one to train on')
-        if self.guard.loaded and self._own: raise RuntimeError('weights were loaded into the model after the optimizer had stepped or was loaded: load the state of the optimizer too, after that of the model')
+        if self.guard.loaded: raise RuntimeError('weights were loaded into the model after the optimizer had stepped or was loaded: load the state of the optimizer too, after that of the model')
+        for g in self.param_groups:
+            if g['beta'] != (b := self._beta.get(id(g), g['beta'])): raise RuntimeError(f'ScheduleFree: a group trained with beta = {b} now says beta = {g["beta"]}: x is computed with it from y and z, so put {b} back')
 
     @torch.no_grad()
     def step(self, closure=None):
         "One step of every parameter that has a gradient, from y to the next y"
         self._ready()
         if self.at == 'x': raise RuntimeError('step() at the average x: call optimizer.train() before the forward pass of training')
-        loss = None
+        loss, work = None, []
         if closure is not None:
             with torch.enable_grad(): loss = closure()
-        work = []
         for g in self.param_groups:
-            ps = [p for p in g['params'] if p.grad is not None]
-            if ps: work.append((g, ps, [self._own[p]['z'] if p in self._own else p.clone() for p in ps], [p.clone() for p in ps], float(g['lr']), g['lr'], g.get('weight_decay')))
-        skipped, done = getattr(self.base, 'skipped', 0), False
+            if ps := [p for p in g['params'] if p.grad is not None]: work.append((g, ps, [self._own[p]['z'] if p in self._own else p.clone() for p in ps], [p.clone() for p in ps], float(g['lr']), g['lr'], g.get('weight_decay')))
+        skipped, done = self.skipped, False
         try:
             for g,ps,zs,ys,lr,_,decay in work:
                 ps, zs, ys = _local(ps, zs, ys); torch._foreach_copy_(ps, zs)
                 if g['k'] < g['warmup']: g['lr'] = lr*(g['k'] + 1)/g['warmup']
                 if decay and g['decay_at'] == 'y': torch._foreach_add_(ps, ys, alpha=-float(g['lr'])*decay); g['weight_decay'] = 0.
-            self.base.step(); done = getattr(self.base, 'skipped', 0) == skipped
+            self.base.step(); done = self.skipped == skipped
         finally:
             for g,ps,_,ys,_,lr,decay in work:
                 if done: self._average(g, ps, ys)
@@ -148,7 +162,7 @@ class ScheduleFree(Optimizer):
     def _average(self, g, ps, ys):
         "The weights are the new z, and become the new y"
         g['k'] += 1; g['lr_max'] = max(g['lr_max'], float(g['lr'])); weight = g['k']**g['r']*g['lr_max']**g['weight_lr_power']; g['weight_sum'] += weight
-        c, b, whole = weight/g['weight_sum'] if g['weight_sum'] else 0., g['beta'], []
+        c, b, whole = weight/g['weight_sum'] if g['weight_sum'] else 0., g['beta'], []; self._beta[id(g)] = b
         for p,y in zip(ps, ys):
             s = self._own.get(p)
             if s is None: s = self._own[p] = dict(z=y.clone(), **({} if _exact(p) else dict(x=y.float())))
@@ -185,14 +199,18 @@ class ScheduleFree(Optimizer):
         "Inside, the weights are the average; afterwards they are where they were"
         was = self.at; self.eval()
         try: yield
-        finally:
-            if was == 'y': self.train()
+        except BaseException:
+            with suppress(RuntimeError):                                               # if y cannot come back, what went wrong inside still matters more
+                if was == 'y': self.train()
+            raise
+        if was == 'y': self.train()
 
     def finish(self):
-        "End of training: the weights are x for good, and the model is free of this optimizer"
-        if not self.guard.loaded: self.eval()
+        "End of training: the weights are x for good, and the model is free of this optimizer. Weights that were loaded after its last step stay, with a warning"
+        if self.guard.loaded: warnings.warn('ScheduleFree.finish(): weights were loaded into the model after the optimizer had stepped or was loaded; they stay, and the average is dropped', stacklevel=2)
+        else: self.eval()
         for h in self._hooks: h.remove()
-        self._own, self.guard.at = {}, None
+        self._own, self.guard.at, self.guard.loaded = {}, None, False
 
     def state_dict(self) -> dict:
         "State of base and average, with z and y, wherever the weights are"
@@ -219,7 +237,7 @@ class ScheduleFree(Optimizer):
             if not t['k']: raise ValueError(f'ScheduleFree: parameter {i} has an average, but its group says k = 0 steps: the options of the groups were not saved with the state')
             own[p] = t['beta'], {k: v.detach().to(p.device, torch.float32 if k == 'x' else p.dtype, copy=True) for k,v in mine.items()}
         self.base.load_state_dict(dict(state_dict, state=rest)); self.param_groups = self.base.param_groups
-        self._own = {p: s for p,(_,s) in own.items()}; self.guard.loaded = False
+        self._own = {p: s for p,(_,s) in own.items()}; self.guard.loaded = False; self._beta = {id(g): g['beta'] for g in self.param_groups if g['k']}
         for p,(b,s) in own.items():
             if self.at == 'y': p.copy_(s.pop('y'))
             else: self._to_x(p, s, b)
