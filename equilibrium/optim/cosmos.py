@@ -9,7 +9,7 @@ __all__ = ['SCALES', 'SIDES', 'unit_norm', 'naive_cosmos', 'naive_quintic', 'wit
 # %% ../../nbs/optim/05_cosmos.ipynb #9d0f17a9
 import torch
 from torch import Tensor
-from .mixed import AdamWRule, Mixed, Rule, finite, in_unit, need, positive
+from .mixed import AdamWRule, Mixed, Rule, finite, need, not_negative, positive, two_in_unit
 from .newton_schulz import newton_schulz, schedule
 
 # %% ../../nbs/optim/05_cosmos.ipynb #b9626c93
@@ -92,16 +92,16 @@ def leading_eigenvectors(
 # %% ../../nbs/optim/05_cosmos.ipynb #1b2339ee
 class CosmosRule(Rule):
     "Adam in the leading eigenvectors of the gradient's covariance, Muon in the rest (Liu and others 2025)"
-    name = 'cosmos'
+    name, squares = 'cosmos', True
     defaults = dict(betas=(0.95, 0.95), rank=64, gamma=0.25, eps=1e-8, nesterov=True, ns_steps=5, coefficients='quintic', ns_dtype=None, refresh=1, scale='match_rms_adamw', side='small')
 
     def check(self, group):
-        g = group; need(len(g['betas']) == 2, self.name, 'betas', g['betas'], 'two numbers')
-        for b in g['betas']: in_unit(self.name, 'betas', b)
+        g = group; two_in_unit(self.name, 'betas', g['betas']); need(isinstance(g['nesterov'], bool), self.name, 'nesterov', g['nesterov'], 'True or False')
+        need(g['ns_dtype'] is None or isinstance(g['ns_dtype'], torch.dtype) and g['ns_dtype'].is_floating_point, self.name, 'ns_dtype', g['ns_dtype'], 'a floating torch.dtype or None')
         for k,low in dict(rank=0, ns_steps=1, refresh=1).items(): need(type(g[k]) is int and g[k] >= low, self.name, k, g[k], f'a whole number, at least {low}')
-        need(isinstance(g['gamma'], (int, float)) and 0 <= g['gamma'] < float('inf'), self.name, 'gamma', g['gamma'], 'a number, at least 0'); positive(self.name, 'eps', g['eps'])
+        not_negative(self.name, 'gamma', g['gamma']); positive(self.name, 'eps', g['eps'])
         schedule(g['coefficients'], g['ns_steps'])
-        for k,allowed in dict(scale=SCALES, side=SIDES).items(): need(g[k] in allowed, self.name, k, g[k], ' or '.join(f'"{a}"' for a in allowed))
+        for k,allowed in dict(scale=SCALES, side=SIDES).items(): need(g[k] in list(allowed), self.name, k, g[k], ' or '.join(f'"{a}"' for a in allowed))
 
     def init(self, B, m, n, group, vector=False):
         r = min(group['rank'], m, n)
@@ -124,9 +124,9 @@ class CosmosRule(Rule):
         U, S, V, b2 = state['U'], state['S'], state['V'], group['betas'][1]
         if step == 1: U.copy_(leading_eigenvectors(G, U.shape[2]))
         elif (step - 1) % group['refresh'] == 0:
-            old = U.clone(); U.copy_(torch.linalg.qr((old @ S).mul_(b2).baddbmm_(G.mT, G @ old, alpha=1 - b2))[0])
-            if not finite(U): raise FloatingPointError(f'cosmos: the squares of gradients of shape {tuple(G.shape[1:])} are not finite: gradients too large; clip or scale them')
-            turn = U.mT @ old; S.copy_(turn @ S @ turn.mT)
+            old, new = U.clone(), torch.linalg.qr((U @ S).mul_(b2).baddbmm_(G.mT, G @ U, alpha=1 - b2))[0]
+            if not finite(new): raise FloatingPointError(f'cosmos: the squares of gradients of shape {tuple(G.shape[1:])} are not finite: gradients too large; clip or scale them')
+            U.copy_(new); turn = U.mT @ old; S.copy_(turn @ S @ turn.mT)
         P = G @ U; S.baddbmm_(P.mT, P, beta=b2, alpha=1 - b2); V.mul_(b2).addcmul_(P, P, value=1 - b2)
 
     def leading(self, NU, state, group, step):

@@ -65,6 +65,7 @@ def param_groups(
     for name,(role,p) in param_roles(model).items():
         if not p.requires_grad: continue
         if role not in recipe: raise ValueError(f'parameter {name!r} has role {role!r}, which the recipe does not know; it has {", ".join(recipe)}')
+        if 'lr' not in recipe[role]: raise ValueError(f'the recipe gives role {role!r} no lr; it has {", ".join(recipe[role]) or "nothing"}')
         g = groups.setdefault(role, dict(params=[], names=[], role=role, **recipe[role]))
         g['params'].append(p); g['names'].append(name); g['base_lr'] = g['lr']
     for g in groups.values():
@@ -73,10 +74,10 @@ def param_groups(
 
 # %% ../../nbs/optim/00_groups.ipynb #296e85ab
 def groups_table(
-    groups: list[dict],  # from `param_groups`, or those of an optimizer made of them
+    groups: list[dict],  # from `param_groups`, those of an optimizer made of them, or made by hand; what a group does not say is a dash
 ) -> str:
     "The groups as a table for people"
-    rows = [('role', 'rule', 'tensors', 'parameters', 'lr', 'decay', 'example')]
-    for g in groups: rows.append((g['role'], g.get('rule', 'adamw'), str(len(g['params'])), human(sum(p.numel() for p in g['params'])), f'{g["base_lr"]:.2g}', f'{g["weight_decay"]:g}', g['names'][0]))
+    rows, said = [('role', 'rule', 'tensors', 'parameters', 'lr', 'decay', 'example')], lambda x, form: '-' if x is None else format(x, form)
+    for g in groups: rows.append((said(g.get('role'), ''), g.get('rule', 'adamw'), str(len(g['params'])), human(sum(p.numel() for p in g['params'])), said(g.get('base_lr', g.get('lr')), '.2g'), said(g.get('weight_decay'), 'g'), (g.get('names') or ['-'])[0]))
     w = [max(len(r[i]) for r in rows) for i in range(7)]
     return '\n'.join('  '.join(c.ljust(n) for c,n in zip(r, w)).rstrip() for r in rows)

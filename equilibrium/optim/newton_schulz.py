@@ -48,6 +48,7 @@ def newton_schulz(
 ) -> Tensor:                   # (..., m, n), the dtype of the input
     "Singular values near 1, singular vectors as they were (Jordan et al. 2024; order of operations as in torch.optim.Muon)"
     if G_Bmn.ndim < 2 or not G_Bmn.is_floating_point(): raise ValueError(f'G_Bmn must be (..., m, n) of a floating dtype, got {tuple(G_Bmn.shape)} of {G_Bmn.dtype}')
+    if not G_Bmn.numel(): return G_Bmn.clone()
     X, tall = G_Bmn.to(dtype or product_dtype(G_Bmn)), G_Bmn.shape[-2] > G_Bmn.shape[-1]
     X = X.reshape(-1, *X.shape[-2:]); X = X[0] if len(X) == 1 else X
     if tall: X = X.mT

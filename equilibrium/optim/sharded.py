@@ -11,7 +11,7 @@ from collections import defaultdict
 import torch, torch.distributed as dist
 from torch import Tensor
 from torch.distributed.tensor import DTensor, Replicate, Shard, distribute_tensor
-from .mixed import Mixed, apply_update, gradient, here, matrix_shape, sharded
+from .mixed import Mixed, _dtype, apply_update, gradient, here, matrix_shape, sharded
 
 # %% ../../nbs/optim/08_sharded.ipynb #cd3b76ca
 def wrap(
@@ -90,11 +90,12 @@ def deals(
     g: dict,    # one of its groups
 ) -> list[tuple[Deal, list[int]]]:  # with the numbers of its parameters in the group
     "The sharded parameters of a group in stacks; who owns what does not depend on which gradients there are"
+    if not g['params']: return []
     key = id(g['params'][0])
     if key not in opt._deals:
         found = defaultdict(list)
         for i,p in enumerate(g['params']):
-            if not sharded(p): continue
+            if not sharded(p) or not p.numel(): continue
             b = opt._blocks(g, i); pl = layout(p, b)
             found[(*matrix_shape(p, b)[1:], p.dim() if pl is None else p.dim() < 2, p.device_mesh, pl and tuple(pl), pl is None and p.placements, p.dtype)].append(i)
         opt._deals[key] = [(Deal([g['params'][i] for i in at], [opt._blocks(g, i) for i in at], layout(g['params'][at[0]], opt._blocks(g, at[0]))), at) for at in found.values()]
@@ -176,9 +177,9 @@ def placed(
     v: Tensor,                    # a tensor of its state, as `state_dict` gives it here, on another number of processes, or on one
 ) -> Tensor:                      # what this process keeps of it
     "A saved state, back where it is used"
-    p = g['params'][i]
-    if opt.rule(g).elementwise and sharded(p) and sharded(v) and (v.device_mesh, v.placements) == (p.device_mesh, p.placements): return v.detach().to(here(p).device, copy=True)
-    v = (v.full_tensor() if sharded(v) else v).detach().to(here(p).device, copy=True)
+    p = g['params'][i]; copied = lambda v: v.detach().to(here(p).device, _dtype(p) if v.is_floating_point() else v.dtype, copy=True).contiguous()
+    if opt.rule(g).elementwise and sharded(p) and sharded(v) and (v.device_mesh, v.placements) == (p.device_mesh, p.placements): return copied(v)
+    v = copied(v.full_tensor() if sharded(v) else v)
     if not sharded(p): return v
     if opt.rule(g).elementwise: return distribute_tensor(v, p.device_mesh, p.placements, src_data_rank=None)
     own = owned(opt, g, i)

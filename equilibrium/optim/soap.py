@@ -9,7 +9,7 @@ __all__ = ['naive_soap', 'eigenbasis', 'rotate', 'refresh_basis', 'SOAPRule', 'S
 import math
 import torch
 from torch import Tensor
-from .mixed import AdamWRule, Mixed, Rule, finite, in_unit, need, positive
+from .mixed import AdamWRule, Mixed, Rule, finite, in_unit, need, positive, two_in_unit
 
 # %% ../../nbs/optim/04_soap.ipynb #368f23f4
 def naive_soap(
@@ -83,15 +83,14 @@ def refresh_basis(
 # %% ../../nbs/optim/04_soap.ipynb #2f50a349
 class SOAPRule(Rule):
     "Adam in the eigenbasis of Shampoo's preconditioner (Vyas et al. 2024), for a stack of matrices"
-    name, vectors, decay = 'soap', True, 'after'
+    name, vectors, squares, decay = 'soap', True, True, 'after'
     defaults = dict(betas=(0.95, 0.95), shampoo_beta=-1, eps=1e-8, refresh=10, max_dim=10000)
 
     def check(self, group):
-        need(len(group['betas']) == 2, self.name, 'betas', group['betas'], 'two numbers')
-        for b in group['betas']: in_unit(self.name, 'betas', b)
+        two_in_unit(self.name, 'betas', group['betas'])
         if group['shampoo_beta'] != -1: in_unit(self.name, 'shampoo_beta', group['shampoo_beta'])
         positive(self.name, 'eps', group['eps'])
-        for k in 'refresh', 'max_dim': need(isinstance(group[k], int) and group[k] > 0, self.name, k, group[k], 'a whole number above 0')
+        for k in 'refresh', 'max_dim': need(type(group[k]) is int and group[k] > 0, self.name, k, group[k], 'a whole number above 0')
     def init(self, B, m, n, group, vector=False):
         s = dict(M=(B, m, n), V=(B, m, n))
         for side,size in ('L', m), ('R', n):
