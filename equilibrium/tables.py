@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['BENCH_02_ARMS', 'SCHEMES', 'COLUMNS', 'OPTIMIZERS', 'WAYS', 'AGAINST', 'BENCH_03_ARMS', 'OWN', 'bench_01', 'bench_02',
-           'exp_04', 'bits_per_byte', 'apart', 'exp_05', 'share_of_steps', 'shares_of_steps', 'share_text', 'flatness',
-           'difference', 'exp_02', 'exp_06', 'bench_03']
+           'exp_04', 'bits_per_byte', 'apart', 'exp_05', 'share_of_steps', 'lengths', 'shares_of_steps', 'share_text',
+           'verdict_a', 'flatness', 'flatter', 'difference', 'edge', 'exp_02', 'exp_06', 'bench_03']
 
 # %% ../nbs/03_tables.ipynb #4f4bba77
-import math
+import itertools, math
 from .devlog import COMMITTED, NOT_YET, WHERE, cell, md_table, mean_ci, size
 from .devlog import _bullets, _count, _groups, _load, _source, _view, _where
 
@@ -188,56 +188,88 @@ def exp_05(
 
 # %% ../nbs/03_tables.ipynb #be4979f9
 def share_of_steps(
-    points: dict,   # share of the steps -> loss at the end of a run of that length
+    points: dict,   # share of the steps -> loss at the end of a run of that length, None where it diverged
     target: float,  # the loss to reach
-) -> tuple[float, str]:  # share, and '' or '≤' (reached in the shortest run) or '>' (not reached in the longest)
+) -> tuple[float, str]:  # share, and '' or '≤' (reached in the shortest run, or in the first after one that diverged) or '>' (not reached in the longest)
     "Where losses, interpolated over the logarithm of the steps, first reach `target`; never beyond the runs"
     ps = sorted(points.items())
-    if ps[0][1] <= target: return ps[0][0], '≤'
+    if ps[0][1] is not None and ps[0][1] <= target: return ps[0][0], '≤'
     for (a,x), (b,y) in zip(ps, ps[1:]):
-        if y <= target: return math.exp(math.log(a) + (math.log(b) - math.log(a))*(x - target)/(x - y)), ''
+        if y is not None and y <= target: return (b, '≤') if x is None else (math.exp(math.log(a) + (math.log(b) - math.log(a))*(x - target)/(x - y)), '')
     return ps[-1][0], '>'
 
 # %% ../nbs/03_tables.ipynb #bff9f2b5
-def shares_of_steps(
-    of: list[dict],    # records of an arm: each has a seed, a share and bits per byte
-    base: list[dict],  # records of the baseline; those with share 1 are the target
-) -> list:             # (share, sign) of each seed that both have
-    "`share_of_steps`, seed by seed; a Schedule-Free run has its points on its own curve"
-    target, runs = {r['seed']: r['metrics']['bpb'] for r in base if r['metrics']['share'] == 1}, {}
+def lengths(
+    of: list[dict],  # records of an arm: each has a seed, a share of the steps and bits per byte (None: diverged)
+) -> dict:           # seed -> {share: bits per byte}
+    "Losses by length of run, of the seeds that have every length the arm has or whose full run diverged; a Schedule-Free run has its lengths on its own curve"
+    runs = {}
     for r in of:
-        if r['metrics'].get('bpb') is None: continue
-        p = runs.setdefault(r['seed'], {}); p[r['metrics']['share']] = r['metrics']['bpb']
-        if r['config']['options']['schedule_free']: p.update({round(q['share'], 3): q['final_bpb'] for q in r['metrics']['curve'] if 'final_bpb' in q and q['share'] < 1})
-    return [share_of_steps(p, target[s]) for s,p in sorted(runs.items()) if target.get(s) is not None and 1 in p and len(p) > 1]
+        p, m = runs.setdefault(r['seed'], {}), r['metrics']; p[m['share']] = m.get('bpb')
+        if r['config']['options']['schedule_free']: p.update({round(q['share'], 3): q['final_bpb'] for q in m.get('curve', ()) if 'final_bpb' in q and q['share'] < 1})
+    every = set().union(*runs.values())
+    return {s: dict(sorted(p.items())) for s,p in sorted(runs.items()) if set(p) == every or p.get(1, 0) is None}
 
+def shares_of_steps(
+    of: list[dict],    # records of an arm
+    base: list[dict],  # records of the baseline; those with share 1 are the target
+) -> list:             # (share, sign) of each seed that both have; none if all runs have one length
+    "`share_of_steps`, seed by seed; a seed whose full run diverged is (1, '>')"
+    target = {r['seed']: r['metrics']['bpb'] for r in base if r['metrics']['share'] == 1 and r['metrics'].get('bpb') is not None}; runs = lengths(of)
+    if max(map(len, runs.values()), default=0) < 2: return []
+    return [(1., '>') if p[1] is None else share_of_steps(p, target[s]) for s,p in runs.items() if s in target and 1 in p]
+
+# %% ../nbs/03_tables.ipynb #711e7fd8
 def share_text(
     shares: list,      # as `shares_of_steps` gives them
     factor: float = 1.,# on each, e.g. the price of a step
+    seeds: int = 0,    # how many seeds the arm has; said if not all of them are in `shares`
 ) -> str:
-    "Mean and 95% interval of shares; '≤' if the shortest runs of some seeds were already good enough"
-    late = sum(f == '>' for _,f in shares)
+    "Mean and 95% interval of shares; no interval where some are known from one side only"
     if not shares: return '–'
-    if late: return f'not reached in {late} of {len(shares)} seeds'
-    c = mean_ci([factor*s for s,_ in shares]); early = [f for _,f in shares if f == '≤']
-    return f'≤ {c.mean:.2f}' if len(early) == len(shares) else '≤ '*bool(early) + format(c, '.2f')
+    n = len(shares); late, early = (sum(f == sign for _,f in shares) for sign in '>≤'); c = mean_ci([factor*s for s,_ in shares])
+    text = f'not reached in {late} of {n} seeds' if late else f'≤ {c.mean:.2f} ({early} of {n} seeds capped)' if early else format(c, '.2f')
+    return text + (f' ({n} of {seeds} seeds have all lengths)' if n < seeds else '')
+
+# %% ../nbs/03_tables.ipynb #77df1316
+def verdict_a(
+    shares: list,       # as `shares_of_steps` gives them
+    most: float = .75,  # of the mean
+    upper: float = .85, # of the upper end of the interval
+) -> str:               # yes, no, not shown, too few seeds
+    "Is the loss reached in at most `most` of the steps, with the interval over seeds below `upper`?"
+    if len(shares) < 2: return 'too few seeds'
+    early, late = (any(f == sign for _,f in shares) for sign in '≤>'); c = mean_ci([s for s,_ in shares])
+    if not early and c.mean - c.half > most: return 'no'
+    ends = [mean_ci(x) for x in itertools.product(*((0., s) if f == '≤' else (s,) for s,f in shares))]
+    return 'yes' if not late and c.mean <= most and max(e.mean + e.half for e in ends) < upper else 'not shown'
 
 # %% ../nbs/03_tables.ipynb #a112261a
 def flatness(
     trials: list[tuple],  # (rate, loss), loss None where the run diverged
     within=(.02, .05),    # losses above the best
-) -> dict:                # excess: mean loss above the best; width: decades within each of `within`; open: is the width cut by the end of the rates; diverged
+) -> dict:                # excess: mean loss above the best; width: decades within each of `within`, none beside a rate that diverged; open: is the width cut by the end of the rates; diverged
     "How much the rate matters: mean loss above the best one, and decades of rates that cost at most so much more"
-    ok = sorted((math.log10(r), l) for r,l in trials if l is not None); best = min(l for _,l in ok)
+    at = sorted(((math.log10(r), l) for r,l in trials), key=lambda t: t[0]); ok = [t for t in at if t[1] is not None]; best = min(l for _,l in ok)
     def width(d):
         total = 0.
-        for (a,x), (b,y) in zip(ok, ok[1:]):
+        for (a,x), (b,y) in zip(at, at[1:]):
+            if x is None or y is None: continue                                        # a rate that diverged breaks the range
             lo, hi = sorted((x, y)); total += (b - a)*(1. if hi <= best + d else 0. if lo > best + d else (best + d - lo)/(hi - lo))
         return total
-    return dict(excess=sum(l - best for _,l in ok)/len(ok), worst=max(l for _,l in ok) - best, width={d: width(d) for d in within}, open={d: ok[0][1] <= best + d or ok[-1][1] <= best + d for d in within}, diverged=len(trials) - len(ok))
+    return dict(excess=sum(l - best for _,l in ok)/len(ok), worst=max(l for _,l in ok) - best, width={d: width(d) for d in within}, open={d: any(l is not None and l <= best + d for _,l in (at[0], at[-1])) for d in within}, diverged=len(trials) - len(ok))
+
+# %% ../nbs/03_tables.ipynb #e8d1141f
+def flatter(
+    f: dict,  # flatness of one arm
+    g: dict,  # of the other, from the same rates
+) -> str:     # yes, no, or mixed and what holds
+    "Does the rate matter less for `f`? By the mean excess and by every width; no if more rates diverged"
+    t = {'lower mean excess': f['excess'] < g['excess'], **{f'wider within {d}': f['width'][d] > g['width'][d] for d in f['width']}}
+    return 'no' if f['diverged'] > g['diverged'] or not any(t.values()) else 'yes' if all(t.values()) else 'mixed: ' + ', '.join(k for k,v in t.items() if v)
 
 # %% ../nbs/03_tables.ipynb #caf7489e
-OPTIMIZERS = dict(adamw='AdamW', muon='Muon', soap='SOAP', cosmos='COSMOS', sf_adamw='schedule-free AdamW', sf_muon='schedule-free Muon', sf_cosmos='schedule-free COSMOS')
+OPTIMIZERS = dict(adamw='AdamW', muon='Muon', soap='SOAP', cosmos='COSMOS', sf_adamw='Schedule-Free AdamW', sf_muon='Schedule-Free Muon', sf_cosmos='Schedule-Free COSMOS')
 
 def difference(
     recs: list[dict],  # records of an arm
@@ -245,9 +277,20 @@ def difference(
 ) -> str:              # difference of bits per byte, interval, and in how many seeds it is below
     "Paired over seeds"
     p = _paired(recs, base, lambda r: r['metrics'].get('bpb'))
-    if not p: return '–'
-    d = [a - b for a,b in p]
-    return f'{mean_ci(d):+.4f}'.replace('± +', '± ') + f' ({sum(x < 0 for x in d)} of {len(d)} below)'
+    gone = sum(r['metrics'].get('bpb') is None for r in recs); d = [a - b for a,b in p]
+    return '; '.join([f'{mean_ci(d):+.4f}'.replace('± +', '± ') + f' ({sum(x < 0 for x in d)} of {len(d)} below)']*bool(d) + [f'{gone} of {len(recs)} diverged']*bool(gone)) or '–'
+
+def edge(
+    value: float,  # what was chosen
+    tried: list,   # what was tried
+) -> str:          # to put after the value
+    "Says if a choice lies at the end of what was tried: the best may lie beyond"
+    return '' if not tried or min(tried) < value < max(tried) else ' (only one tried)' if len(set(tried)) == 1 else ' (edge of what was tried)'
+
+def _same(recs, key, text):
+    "A setting that all records should share"
+    vs = {r['metrics'][key] for r in recs if key in r['metrics']}
+    return 'mixed' if len(vs) > 1 else text(*vs) if vs else '–'
 
 def exp_02(
     presets=COMMITTED,  # which presets to show
@@ -265,19 +308,22 @@ def exp_02(
             for a,name in OPTIMIZERS.items():
                 if sp and a in sp['step_ms']: price.append([name, f'{speed[0]["config"]["model"]["d_model"]}', f'{sp["step_ms"][a]:.0f}', f'{sp["optimizer_ms"][a]:.0f}', f'{sp["over_adamw"][a]:.2f}' if a in sp['over_adamw'] else '–', size(sp['state_bytes'][a]), f'{sp["state_bytes"][a]/sp["params"]:.2f}', *_where(speed)])
                 if not whole[a]: continue
-                m, s = whole[a][0]['metrics'], shares_of_steps(runs[a], runs['adamw']) if a != 'adamw' else []
-                main.append([name, whole[a][0]['config']['model']['d_model'], len(whole[a]), f'{m["lr"]:.2g}', f'{m["ratio"]:g}', cell(whole[a], 'bpb', fmt='.4f'), difference(whole[a], whole['adamw']) if a != 'adamw' else '–', share_text(s),
-                             share_text(s, sp['over_adamw'][a]) if sp and a in sp['over_adamw'] else '–', *_where(whole[a])])
+                s, n = shares_of_steps(runs[a], runs['adamw']) if a != 'adamw' else [], len(whole[a])
+                narrow, own = [r for v in ('rates', 'ratios', 'refine') for r in get(v, a)], get('wide_rates', a) if wide else []; tried = own or narrow
+                setting = [_same(runs[a], k, lambda x: f'{x:{f}}' + edge(x, [r['metrics'][k] for r in rs])) for k,f,rs in (('lr', '.2g', tried), ('ratio', 'g', narrow))]
+                main.append([name, whole[a][0]['config']['model']['d_model'], n, f'{len(tried)}, narrow' if wide and tried and not own else len(tried) or '–', _same(whole[a], 'steps', str), *setting, cell(whole[a], 'bpb', fmt='.4f'), difference(whole[a], whole['adamw']) if a != 'adamw' else '–', share_text(s, seeds=n),
+                             share_text(s, sp['over_adamw'][a], n) if sp and a in sp['over_adamw'] else '–', *_where(whole[a])])
         best = {a: [(r['metrics']['lr'], r['metrics']['tune_bpb']) for r in get('rates', a)] for a in OPTIMIZERS}
         for a,name in OPTIMIZERS.items():
             if any(l is not None for _,l in best[a]):
                 f = flatness(best[a]); lr, l = min((t for t in best[a] if t[1] is not None), key=lambda t: t[1])
                 flat.append([name, len(best[a]), f'{min(best[a])[0]:.2g} to {max(best[a])[0]:.2g}', f'{lr:.2g}', f'{l:.3f}', f'{f["excess"]:.3f}', *(f'{"≥ "*f["open"][d]}{w:.2f}' for d,w in f['width'].items()), f['diverged'], *_where(get('rates', a))])
-    tables = {'': (['arm', 'width', 'seeds', 'rate', 'matrices, times', 'bits per byte', 'minus AdamW', "share of AdamW's steps", 'of its seconds'], main),
+    tables = {'': (['arm', 'width', 'seeds', 'trials', 'steps', 'rate', 'matrices, times', 'bits per byte', 'minus AdamW', "share of AdamW's steps", 'of its seconds'], main),
               '**How much the learning rate matters** (the sweep, shorter runs)\n\n': (['arm', 'rates', 'from, to', 'best', 'bits per byte', 'mean above the best', 'decades within 0.02', 'within 0.05', 'diverged'], flat),
               '**What a step costs**\n\n': (['arm', 'width', 'ms', 'of it optimizer', 'times AdamW', 'state', 'bytes a parameter'], price)}
     parts = [t + md_table([*h, *WHERE], rows) for t,(h,rows) in tables.items() if rows]
-    notes = ["Mean ± 95% interval of Student's t over seeds; differences and shares are taken seed by seed, with the same data in the same order. Share of steps: complete schedules of several lengths (Schedule-Free: the curve), interpolated over the logarithm of the steps to the loss AdamW ends with; ≤: the shortest runs of some seeds were good enough, nothing is extrapolated. Seconds: times the price of a step, arms in turn on one thread."]*bool(main)
+    notes = ["Mean ± 95% interval of Student's t over seeds; differences and shares are taken seed by seed, with the same data in the same order. Trials: runs that chose rate and ratio, one seed each; 'narrow': the wide model has the settings of the narrow one. Mixed: runs of one arm with different settings.",
+             "Share of steps: complete schedules of several lengths (Schedule-Free: the curve), interpolated over the logarithm of the steps to the loss AdamW ends with, in seeds that have every length. ≤: in some seeds the shortest run was good enough, so the mean is a bound and has no interval; nothing is extrapolated. Seconds: the share times the price of a step, arms in turn (a CPU: on one thread); the interval leaves out the spread of the price."]*bool(main)
     return '\n\n'.join([*parts, _bullets([*notes, *_source(recs, 'exp_02')])])
 
 # %% ../nbs/03_tables.ipynb #43f157ff
