@@ -6,7 +6,6 @@
 __all__ = ['ROLES', 'TORCH_ROLES', 'param_roles', 'row_blocks', 'adamw_recipe', 'param_groups', 'groups_table']
 
 # %% ../../nbs/optim/00_groups.ipynb #78a9d240
-import torch
 from torch import nn
 from ..core import human
 

@@ -42,9 +42,6 @@ class Rule:
     def waits(self, group, step) -> bool:
         "Does this step only look? `update` gives None then, and only then; a process that owns no matrix of a stack knows it from here"
         return False
-    def numbers(self, m: int, n: int, group: dict, vector: bool = False) -> int:
-        "Numbers remembered for one matrix"
-        return sum(math.prod(s[1:]) for s in self.init(1, m, n, group, vector).values())
 
 def need(
     ok: bool,       # the condition
