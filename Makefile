@@ -10,7 +10,7 @@ ifneq ($(shell [ -x $(PY) ] && cat $(STAMP) 2>/dev/null),$(shell pwd -P))
 stale := stale
 endif
 
-.PHONY: help exp-01 exp-02 exp-04 exp-05 exp-06 bench test test-all lab docs readme quarto clean stale
+.PHONY: help exp-01 exp-02 exp-04 exp-05 exp-06 exp-07 bench test test-all lab docs readme quarto clean stale
 
 help: ## list the commands
 	@echo "Equilibrium, a literate laboratory for small hybrid language models"
@@ -27,10 +27,11 @@ exp-02: ## a fair race of optimizers: AdamW, Muon, SOAP, COSMOS, with and withou
 exp-04: ## what the cache of each kind of attention costs, in bytes and in time (PRESET, FORCE as above)
 exp-05: ## train short, read long: positions beyond the training length (PRESET, FORCE as above)
 exp-06: ## who goes where: four ways to use experts, and what a router knows of the subject (PRESET, FORCE as above)
+exp-07: ## what to read: a crawl, the part a filter keeps, and more and more generated text (PRESET, FORCE as above)
 
-exp-01 exp-02 exp-04 exp-05 exp-06: name = $(subst -,_,$@)
-exp-01 exp-02 exp-04 exp-05 exp-06: nb = $(notdir $(wildcard nbs/$(name)_*.ipynb))
-exp-01 exp-02 exp-04 exp-05 exp-06: $(STAMP)
+exp-01 exp-02 exp-04 exp-05 exp-06 exp-07: name = $(subst -,_,$@)
+exp-01 exp-02 exp-04 exp-05 exp-06 exp-07: nb = $(notdir $(wildcard nbs/$(name)_*.ipynb))
+exp-01 exp-02 exp-04 exp-05 exp-06 exp-07: $(STAMP)
 	@mkdir -p runs
 	$(PY) -m papermill nbs/$(nb) runs/$(nb) -p preset $(PRESET) $(if $(FORCE),-p force True) --no-progress-bar --stdout-file - --stderr-file -
 	@$(PY) -m equilibrium.devlog show $(name) --preset $(PRESET)

@@ -16,6 +16,7 @@ setup(
     author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license='Apache-2.0',
     packages=find_packages(include=['equilibrium', 'equilibrium.*']), python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(), extras_require=extras,
+    entry_points=dict(console_scripts=[f"{cfg['lib_name']} = equilibrium.cli:main"]),
     long_description=(Path(__file__).parent/'README.md').read_text(encoding='utf-8') if (Path(__file__).parent/'README.md').exists() else '',
     long_description_content_type='text/markdown', zip_safe=False,
 )

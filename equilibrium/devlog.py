@@ -511,7 +511,7 @@ def targets(
     return f'{table}\n\n{_bullets(notes)}' if any(found) else table
 
 # %% ../nbs/02_devlog.ipynb #e3767b34
-TABLES = ('exp_01', 'exp_01_yardsticks', 'exp_02', 'exp_03', 'exp_04', 'exp_05', 'exp_06', 'bench_01', 'bench_02', 'bench_03', *TARGETS)   # DEVLOG.md must have a place for each
+TABLES = ('exp_01', 'exp_01_yardsticks', 'exp_02', 'exp_03', 'exp_04', 'exp_05', 'exp_06', 'exp_07', 'bench_01', 'bench_02', 'bench_03', *TARGETS)   # DEVLOG.md must have a place for each
 
 def render_table(
     name: str,          # exp_01, exp_01_yardsticks, any exp_NN…, or a key of TARGETS

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['DOMAINS', 'READERS', 'Malformed', 'check_text', 'make_document', 'parse_line', 'row_to_document', 'cut_text',
-           'corpus_files', 'ReadReport', 'read_documents', 'hash_share', 'split_by_hash', 'locked', 'build_folder']
+           'corpus_files', 'ReadReport', 'iter_documents', 'read_documents', 'hash_share', 'split_by_hash', 'locked',
+           'build_folder']
 
 # %% ../../nbs/data/00_documents.ipynb #04a00228
-import contextlib, gzip, hashlib, json, os, shutil, tempfile
+import contextlib, gzip, hashlib, json, os, shutil, tempfile, zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from ..core import atomic_write, cache_dir, config_hash, require
@@ -86,7 +87,12 @@ def cut_text(
 # %% ../../nbs/data/00_documents.ipynb #03093f7d
 def _jsonl(path, text_field):
     with (gzip.open if path.name.lower().endswith('.gz') else open)(path, 'rb') as f:
-        for i,line in enumerate(f, 1):
+        i, lines = 0, iter(f)
+        while True:
+            try: line = next(lines, None)
+            except (EOFError, gzip.BadGzipFile, zlib.error) as e: raise ValueError(f'{path} is cut off or damaged after line {i}: {e}') from e
+            if line is None: return
+            i += 1
             if i == 1: line = line.removeprefix(b'\xef\xbb\xbf')   # a byte-order mark
             if line.strip(): yield i, line
 
@@ -109,16 +115,29 @@ READERS = {'.jsonl': _jsonl, '.jsonl.gz': _jsonl, '.parquet': _parquet, '.txt': 
 
 def _reader(path): return next((r for end,r in READERS.items() if path.name.lower().endswith(end)), None)
 
+def _shards(folder):
+    "{folder: names of its shards} for each folder with a manifest that lists shards; an unfinished one is an error"
+    made = {}
+    for p in folder.rglob('manifest.json'):
+        try: m = json.loads(p.read_text(encoding='utf-8'))
+        except ValueError: continue
+        if not isinstance(m, dict) or not isinstance(m.get('shards'), list): continue
+        if m.get('partial'): raise ValueError(f'{p.parent} is unfinished: run the command that makes it once more, it resumes')
+        made[p.parent] = {s['name'] for s in m['shards']}
+    return made
+
 def corpus_files(
     path,   # a file or a folder
 ) -> list:  # of (Path, name relative to the folder), sorted by name
-    "The readable files of a corpus; hidden files and folders are left out"
+    "The readable files of a corpus; hidden files and folders are left out, and so is what lies beside the shards of a data set with a manifest"
     path, kinds = Path(path).expanduser(), ', '.join(READERS)
     if path.is_file():
         if not _reader(path): raise ValueError(f'cannot read {path}: a corpus file ends in {kinds}')
         return [(path, path.name)]
     if not path.is_dir(): raise FileNotFoundError(f'no such file or folder: {path} (a data set of the hub is written "hub:{path}")')
-    rel = [p.relative_to(path) for p in path.rglob('*') if _reader(p) and p.is_file()]
+    made = _shards(path)
+    there = lambda p: all(p.parent == m and p.name in made[m] for m in p.parents if m in made)
+    rel = [p.relative_to(path) for p in path.rglob('*') if _reader(p) and p.is_file() and there(p)]
     rel = sorted(r.as_posix() for r in rel if not any(s.startswith('.') for s in r.parts))
     if not rel: raise ValueError(f'empty corpus: no {kinds} file under {path}')
     return [(path/r, r) for r in rel]
@@ -126,7 +145,7 @@ def corpus_files(
 # %% ../../nbs/data/00_documents.ipynb #f9c67c1f
 def _hub(name, split):
     name, _, config = name.partition(':')
-    yield from enumerate(require('datasets', 'data').load_dataset(name, config or None, split=split), 1)
+    yield from enumerate(require('datasets', 'data').load_dataset(name, config or None, split=split, streaming=True), 1)
 
 # %% ../../nbs/data/00_documents.ipynb #5651b826
 @dataclass
@@ -140,19 +159,69 @@ class ReadReport:
         lines = [f'{self.n} documents, {len(self.bad)} set aside'] + [f'  {f}:{i}: {why}' for f,i,why in self.bad[:5]]
         return '\n'.join(lines + ([f'  all of them: {self.rejected}'] if self.bad else []))
 
-# %% ../../nbs/data/00_documents.ipynb #edd988fa
+# %% ../../nbs/data/00_documents.ipynb #a9ed95f9
 def _raw(x): return x.decode('utf-8', 'backslashreplace').rstrip('\r\n') if isinstance(x, bytes) else json.dumps(x, default=repr)
 
-def _judge(parts, text_field):
-    "Sort records into documents, (file, line, reason) and lines for the file of rejects"
-    docs, bad, aside = [], [], []
-    for file,rows in parts:
-        for i,row in rows:
-            try: docs.append(row_to_document(parse_line(row) if isinstance(row, bytes) else row, text_field, file))
-            except Malformed as e:
-                bad.append((file, i, str(e)))
-                aside.append(json.dumps(dict(file=file, line=i, why=str(e), raw=_raw(row))) + '\n')
-    return docs, bad, aside
+@contextlib.contextmanager
+def _aside(path):
+    "A function that adds a line to the file of rejects; the file appears, whole, when the reading ends, and only if there is a line"
+    f = None
+    def add(**line):
+        nonlocal f
+        if f is None: f = tempfile.NamedTemporaryFile('w', dir=path.parent, prefix=f'.{path.name}.', delete=False)
+        f.write(json.dumps(line) + '\n')
+    try:
+        yield add
+        if f: f.close(); os.chmod(f.name, 0o644); os.replace(f.name, path)
+    except BaseException:
+        if f: f.close(); os.unlink(f.name)
+        raise
+
+# %% ../../nbs/data/00_documents.ipynb #8644199b
+def _document(row, text_field, source, keep, convert):
+    row = parse_line(row) if isinstance(row, bytes) else row
+    if convert: row = convert(row)
+    doc = row_to_document(row, text_field, source)
+    return doc | {k: row.get(k) for k in (row if keep is True else keep) if k not in doc and k != text_field}
+
+def iter_documents(
+    path_or_name,                      # as for `read_documents`
+    *,
+    text_field: str = 'text',          # the field or column that holds the text
+    report: ReadReport | None = None,  # filled while reading
+    max_bad: float = 0.01,             # largest share of malformed lines that is not an error
+    split: str = 'train',              # which split of a data set of the hub
+    keep=(),                           # names of more columns to carry along, None where a record lacks one; True: all
+    convert=None,                      # function of a record that gives the record to use, or raises `Malformed`: for records whose text is in several fields
+    part: tuple = (0, 1),              # (k, n): the k-th of n parts, each some whole files; in order they are the corpus
+):                                     # generator of documents
+    "Read a corpus as a stream, in constant memory; malformed lines are set aside, and are an error at the end if there are too many"
+    if not 0 <= max_bad <= 1: raise ValueError(f'max_bad is a share between 0 and 1, not {max_bad}')
+    if isinstance(keep, str): raise ValueError(f'keep is a list of column names: keep=({keep!r},)')
+    name = str(path_or_name); hub = name.startswith('hub:')
+    k, n = part
+    if not 0 <= k < n or hub and n > 1: raise ValueError(f'part={part} is not (k, n) with 0 <= k < n' if not hub else 'a data set of the hub is read whole: part=(0, 1)')
+    files = [None] if hub else corpus_files(path_or_name)
+    files = files[len(files)*k//n:len(files)*(k + 1)//n]
+    parts = [(name, _hub(name[4:], split))] if hub else ((rel, _reader(p)(p, text_field)) for p,rel in files)
+    key = config_hash([name if hub else str(Path(name).expanduser().resolve()), text_field, *(part if n > 1 else ())])
+    if not files: return iter(())
+    return _stream(name, parts, text_field, ReadReport() if report is None else report, max_bad, keep, convert, key)
+
+def _stream(name, parts, text_field, report, max_bad, keep, convert, key):
+    path = cache_dir('rejected')/f'{key}.jsonl'
+    with _aside(path) as add:
+        for file,rows in parts:
+            for i,row in rows:
+                try: doc = _document(row, text_field, file, keep, convert)
+                except Malformed as e:
+                    report.bad.append((file, i, str(e))); add(file=file, line=i, why=str(e), raw=_raw(row))
+                else: report.n += 1; yield doc
+    bad, total = len(report.bad), report.n + len(report.bad)
+    if bad: report.rejected = path
+    if not total: raise ValueError(f'empty corpus: {name} holds no documents')
+    if not report.n: raise ValueError(f'all {total} lines of {name} are malformed: {report}')
+    if bad > max_bad*total: raise ValueError(f'{bad} of {total} lines of {name} are malformed, more than max_bad={max_bad}: {report}')
 
 # %% ../../nbs/data/00_documents.ipynb #dbe72416
 def read_documents(
@@ -163,18 +232,8 @@ def read_documents(
     split: str = 'train',      # which split of a data set of the hub
 ) -> tuple:                    # (list of documents, ReadReport)
     "Read a corpus; malformed lines are set aside and reported, and are an error above the share `max_bad`"
-    if not 0 <= max_bad <= 1: raise ValueError(f'max_bad is a share between 0 and 1, not {max_bad}')
-    name = str(path_or_name); hub = name.startswith('hub:')
-    parts = [(name, _hub(name[4:], split))] if hub else [(rel, _reader(p)(p, text_field)) for p,rel in corpus_files(path_or_name)]
-    docs, bad, aside = _judge(parts, text_field)
-    report, total = ReadReport(len(docs), bad), len(docs) + len(bad)
-    if aside:
-        key = config_hash([name if hub else str(Path(name).expanduser().resolve()), text_field])
-        report.rejected = atomic_write(cache_dir('rejected')/f'{key}.jsonl', ''.join(aside))
-    if not total: raise ValueError(f'empty corpus: {name} holds no documents')
-    if not docs: raise ValueError(f'all {total} lines of {name} are malformed: {report}')
-    if len(bad) > max_bad*total: raise ValueError(f'{len(bad)} of {total} lines of {name} are malformed, more than max_bad={max_bad}: {report}')
-    return docs, report
+    report = ReadReport()
+    return list(iter_documents(path_or_name, text_field=text_field, report=report, max_bad=max_bad, split=split)), report
 
 # %% ../../nbs/data/00_documents.ipynb #494ae2a1
 def hash_share(

@@ -6,7 +6,8 @@
 __all__ = ['EOD_TOKEN', 'Tokenizer', 'train_tokenizer']
 
 # %% ../../nbs/data/02_tokenizer.ipynb #497705cb
-import hashlib, json
+import hashlib, json, re
+from functools import cached_property
 from pathlib import Path
 import numpy as np
 import tokenizers
@@ -36,22 +37,36 @@ class Tokenizer:
 
     def __len__(self): return self.vocab_size
 
+    @cached_property
+    def marks(self) -> dict:  # name -> id, of the end of a document and of marks like <think>
+        "Rows of the vocabulary that no merge leads to: they never come from a text unless asked for"
+        model = json.loads(self.to_json())['model']
+        made = {''.join(m) if not isinstance(m, str) else m.replace(' ', '') for m in model['merges']} | set(pre_tokenizers.ByteLevel.alphabet())
+        return {t: i for t,i in sorted(model['vocab'].items(), key=lambda p: p[1]) if t not in made}
+
     def encode_batch(self,
-        texts: list,  # of str
-    ) -> list:        # of numpy arrays, uint16 if the vocabulary allows, else uint32
+        texts: list,          # of str
+        marks: bool = False,  # read the names of marks as marks (not the end of a document): only for text whose maker is trusted
+    ) -> list:                # of numpy arrays, uint16 if the vocabulary allows, else uint32
         "Ids of many texts, in parallel, without marks of their ends"
         texts = list(texts)
         for i,t in enumerate(texts):
             if not isinstance(t, str): raise TypeError(f'texts[{i}] is {type(t).__name__}, not str')
             try: t.encode()
             except UnicodeEncodeError: raise ValueError(f'texts[{i}] holds a lone surrogate, which is not Unicode text') from None
+        own = {t: i for t,i in self.marks.items() if i != self.eod} if marks else {}
+        if own:
+            pieces = [re.split('(' + '|'.join(map(re.escape, sorted(own, key=len, reverse=True))) + ')', t) for t in texts]
+            plain = iter(self.encode_batch([p for ps in pieces for p in ps if p not in own]))
+            return [np.concatenate([np.array([own[p]], self.dtype) if p in own else next(plain) for p in ps]) for ps in pieces]
         return [np.array(r.ids, dtype=self.dtype) for r in self.backend.encode_batch_fast(texts, add_special_tokens=False)]
 
     def encode(self,
-        text: str,  # any Unicode
-    ) -> list:      # of int
+        text: str,            # any Unicode
+        marks: bool = False,  # as for `encode_batch`
+    ) -> list:                # of int
         "Ids of a text, without a mark of its end"
-        return self.encode_batch([text])[0].tolist()
+        return self.encode_batch([text], marks)[0].tolist()
 
     def decode(self,
         ids,  # list, array or tensor of ids
