@@ -8,12 +8,13 @@ __all__ = ['SHARES', 'allocate', 'choose_documents', 'token_mixture', 'Source', 
 
 # %% ../../nbs/data/27_mixture.ipynb #91157a8d
 import hashlib, json, math, os, shutil, tempfile
+from array import array
 from collections import Counter
 from dataclasses import dataclass, field, asdict
 from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
-from ..core import atomic_write, human, repo_root
+from ..core import atomic_write, human, repo_root, require
 from .documents import DOMAINS, Malformed, ReadReport, corpus_files, hash_share, iter_documents
 from .shards import read_shards, write_shards
 from .tokenizer import Tokenizer
@@ -27,17 +28,18 @@ def allocate(
 ) -> dict:                 # source -> tokens, real numbers; their sum is `tokens`
     "Share `tokens` among sources in proportion to size^(1/temperature), none beyond its number of passes"
     if not temperature > 0: raise ValueError(f'temperature must be above 0, not {temperature}: 1 shares by size, more is flatter')
+    if not sizes: raise ValueError('no sources to share among')
     if empty := [s for s,n in sizes.items() if n <= 0]: raise ValueError(f'source {empty[0]!r} holds no tokens: leave it out')
     limit = {s: n*(epochs or {}).get(s, math.inf) for s,n in sizes.items()}
     if sum(limit.values()) < tokens*(1 - 1e-9): raise ValueError(f'{", ".join(sizes)} give at most {sum(limit.values()):,.0f} tokens with their limits of passes, not {tokens:,.0f}: allow more epochs, add a source, or ask for fewer tokens')
     weight = {s: (n/max(sizes.values()))**(1/temperature) for s,n in sizes.items()}
-    got, open_ = dict.fromkeys(sizes, 0.), set(sizes)
+    got, open_ = dict.fromkeys(sizes, 0.), list(sizes)            # a list: the order of a set of names, and with it the last digit of a sum, differs from run to run
     while open_:
         left = tokens - sum(got[s] for s in sizes if s not in open_)
         share = {s: left*weight[s]/sum(weight[o] for o in open_) for s in open_}
         full = [s for s in open_ if share[s] > limit[s]]
         for s in full or open_: got[s] = min(share[s], limit[s])
-        open_ -= set(full or open_)
+        open_ = [s for s in open_ if full and s not in full]
     return got
 
 # %% ../../nbs/data/27_mixture.ipynb #7b1736a6
@@ -47,10 +49,10 @@ def choose_documents(
     seed: int = 0,  # of the part of a pass
 ) -> np.ndarray:    # how often each document is taken
     "Whole passes, then a random part of one more, within half of one document of `tokens`"
-    lengths = np.asarray(lengths, np.int64); total = int(lengths.sum())
+    lengths = np.asarray(lengths); total = int(lengths.sum(dtype=np.int64))
     if not total: raise ValueError('a source without tokens cannot give any')
     whole, left = divmod(tokens, total)
-    order = np.random.default_rng(seed).permutation(len(lengths)); ends = np.cumsum(lengths[order])
+    order = np.random.default_rng(seed).permutation(np.arange(len(lengths), dtype=np.uint32)); ends = np.cumsum(lengths[order], dtype=np.int64)
     k = int(np.searchsorted(ends, left)); k += bool(k < len(ends) and ends[k] - left < left - (ends[k-1] if k else 0))
     copies = np.full(len(lengths), int(whole), np.int32); copies[order[:k]] += 1
     return copies
@@ -133,14 +135,24 @@ class Mixture:
         names = Counter(s.name for s in self.sources)
         if twice := [n for n,k in names.items() if k > 1]: raise ValueError(f'mixture: two sources are named {twice[0]!r}')
         if not self.sources: raise ValueError('mixture: no sources')
+        where = [(s.path if s.path.startswith('hub:') else str(Path(s.path).expanduser().resolve()), s.split, s.domain, json.dumps(s.text)) for s in self.sources]
+        if same := [(a.name, b.name) for i,a in enumerate(self.sources) for j,b in enumerate(self.sources[:i]) if where[i] == where[j]]: raise ValueError(f'mixture: {same[0][1]!r} and {same[0][0]!r} read the same file or data set: each would count as a source of its own, with its own limit of passes. Drop one, and raise epochs if it may be read more often')
+        if not self.temperature > 0: raise ValueError(f'mixture: temperature must be above 0, not {self.temperature}')
         if bad := [d for d,v in self.shares.items() if d not in DOMAINS or not v >= 0]: raise ValueError(f'mixture: shares[{bad[0]!r}] = {self.shares[bad[0]]!r}: domains are {", ".join(DOMAINS)}, shares are not negative')
         if not sum(self.shares.values()) > 0: raise ValueError('mixture: the shares sum to nothing')
 
+def _read_config(path):
+    "What a JSON or YAML file holds; YAML is read by its safe loader, which makes nothing but lists, dicts and scalars"
+    text = path.read_text(encoding='utf-8'); y = require('yaml', 'data') if path.suffix in ('.yaml', '.yml') else None
+    try: return y.safe_load(text) if y else json.loads(text)
+    except (ValueError, RecursionError, *([y.YAMLError] if y else [])) as e: raise ValueError(f'{path} is not readable as {"YAML" if y else "JSON"}: {e}') from None
+
 def load_mixture(
-    config,      # a JSON file, or its content as a dict
+    config,      # a JSON or YAML file, or its content as a dict
 ) -> Mixture:
     "Read and check a mixture; an unknown name is an error. Relative paths are relative to the current folder"
-    d = config if isinstance(config, dict) else json.loads(Path(config).expanduser().read_text(encoding='utf-8'))
+    d = config if isinstance(config, dict) else _read_config(Path(config).expanduser())
+    if not isinstance(d, dict) or not isinstance(d.get('sources', []), list) or not all(isinstance(s, dict) for s in d.get('sources', [])) or not isinstance(d.get('shares', {}), dict): raise ValueError('mixture: {"sources": [{"name": …, "path": …}, …], "shares": {domain: number}, "temperature": number} is expected')
     known, fields = {'sources', 'shares', 'temperature', 'about'}, set(Source.__dataclass_fields__)
     if bad := sorted(set(d) - known): raise ValueError(f'mixture: unknown entry {bad[0]!r}; known are {", ".join(sorted(known))}')
     for s in d.get('sources', []):
@@ -154,9 +166,10 @@ class Part:
     "The documents of one domain in one source"
     source: Source
     domain: str
-    lengths: list = field(default_factory=list)  # tokens of each document, its end included
+    lengths: object = field(default_factory=lambda: array('I'))  # tokens of each document, its end included
     bytes: int = 0
-    verified: list = field(default_factory=list) # has a program checked the document?
+    verified: object = field(default_factory=bytearray) # has a program checked the document?
+    sha256: str = ''                             # of its texts, in order
     @property
     def name(self): return self.source.name if self.source.domain else f'{self.source.name}/{self.domain}'
 
@@ -165,9 +178,14 @@ def stream(
     report: ReadReport|None = None,  # counts malformed rows
     limit: int = 0,                  # stop after so many documents; 0: read all
     max_bad: float = .01,            # largest share of malformed rows that is not an error
+    unknown: Counter|None = None,    # counts what stands where a known domain should, if the source has none of its own
 ):
     "Documents of a source, one after the other"
-    for i,d in enumerate(iter_documents(source.path, report=report, max_bad=max_bad, split=source.split, convert=lambda row: convert(row, source)), 1):
+    def found(row):
+        row = convert(row, source)
+        if unknown is not None and not (isinstance(d := row.get('domain'), str) and d in DOMAINS): unknown['none' if d is None else f'{d!s:.40}'] += 1
+        return row
+    for i,d in enumerate(iter_documents(source.path, report=report, max_bad=max_bad, split=source.split, convert=found), 1):
         yield d
         if i == limit: return
 
@@ -184,16 +202,17 @@ def count(
     limit: int = 0,         # documents to read; 0: all
     max_bad: float = .01,
     progress: bool = False,
-) -> tuple:                 # (dict domain -> Part, sha256 of ids and texts, ReadReport)
+) -> tuple:                 # (dict domain -> Part, sha256 of all that is used of the documents, ReadReport; its `unknown` counts domains that are none)
     "Count the tokens of each document of a source"
-    parts, h, report = {}, hashlib.sha256(), ReadReport()
+    parts, h, own, report = {}, hashlib.sha256(), {}, ReadReport(); report.unknown = Counter()
     with tqdm(desc=f'count {source.name}', unit=' documents', disable=not progress) as bar:
-        for docs in _batches(stream(source, report, limit, max_bad), 256):
+        for docs in _batches(stream(source, report, limit, max_bad, report.unknown), 256):
             for d,ids in zip(docs, tokenizer.encode_batch([d['text'] for d in docs])):
-                p = parts.setdefault(d['domain'], Part(source, d['domain'])); n = len(ids) + 1
-                p.lengths.append(n); p.bytes += len(d['text'].encode()); p.verified.append(d['verified'] is True); h.update(f'{d["id"]}\0{d["text"]}\0'.encode())
+                if d['domain'] not in parts: parts[d['domain']], own[d['domain']] = Part(source, d['domain']), hashlib.sha256()
+                p, text = parts[d['domain']], d['text'].encode()
+                p.lengths.append(len(ids) + 1); p.bytes += len(text); p.verified.append(d['verified'] is True); own[d['domain']].update(text + b'\0'); h.update(f'{d["id"]}\0{d["domain"]}\0{d["verified"]}\0'.encode(errors='replace') + text + b'\0')
             bar.update(len(docs))
-    for p in parts.values(): p.lengths, p.verified = np.array(p.lengths, np.uint32), np.array(p.verified, bool)
+    for k,p in parts.items(): p.lengths, p.verified, p.sha256 = np.frombuffer(p.lengths, np.uint32), np.frombuffer(p.verified, bool), own[k].hexdigest()
     return parts, h.hexdigest(), report
 
 # %% ../../nbs/data/27_mixture.ipynb #0c83a31c
@@ -207,6 +226,7 @@ def plan_mixture(
     shares = {d: v/sum(mixture.shares.values()) for d,v in mixture.shares.items() if v > 0}; plan = {}
     for d,share in shares.items():
         own = {p.name: p for p in parts if p.domain == d}
+        if twice := [(a.name, b.name) for a in own.values() for b in own.values() if a.sha256 and a.sha256 == b.sha256 and a.name < b.name]: raise ValueError(f'{twice[0][0]!r} and {twice[0][1]!r} hold the same texts: each would be read up to its own limit of passes. Drop one')
         if not own: raise ValueError(f'no source has documents of the domain {d!r}, which shall be {share:.0%} of the mixture: add one, or set shares[{d!r}] to 0')
         try: want = allocate({n: int(p.lengths.sum()) for n,p in own.items()}, share*tokens, mixture.temperature, {n: p.source.epochs for n,p in own.items()})
         except ValueError as e: raise ValueError(f'domain {d!r}: {e}. The largest mixture that this domain allows has {sum(p.lengths.sum()*p.source.epochs for p in own.values())/share:,.0f} tokens') from None
@@ -215,7 +235,8 @@ def plan_mixture(
 
 # %% ../../nbs/data/27_mixture.ipynb #6cdf7386
 def _shuffled(plan, seed, work, limit, max_bad, progress):
-    "Rows of all sources in random order; `work` holds the files between"
+    "Rows of all sources in random order; the folder `work` holds the files between, and is gone at the end"
+    work.mkdir(parents=True, exist_ok=True)
     total = int(sum(p['copies'].sum() for p in plan.values())); n_files = max(1, min(512, round(total/10_000)))
     rng, files, sources = np.random.default_rng([seed, 2]), [open(work/f'{k:03d}.jsonl', 'w', encoding='utf-8') for k in range(n_files)], {}
     for p in plan.values(): sources.setdefault(p['part'].source.name, (p['part'].source, {}))[1][p['part'].domain] = p
@@ -234,16 +255,25 @@ def _shuffled(plan, seed, work, limit, max_bad, progress):
     finally:
         for f in files: f.close()
     for k in range(n_files):
-        lines = open(work/f'{k:03d}.jsonl', encoding='utf-8').readlines()
+        with open(work/f'{k:03d}.jsonl', encoding='utf-8') as f: lines = f.readlines()
         for i in np.random.default_rng([seed, 3, k]).permutation(len(lines)): yield json.loads(lines[i])
         os.unlink(work/f'{k:03d}.jsonl')
+
+def _work_folder(out):
+    "A hidden folder beside `out`, named after this process; those of processes that were killed are removed"
+    for p in out.parent.glob(f'.{out.name}.mixing-*'):
+        try: os.kill(int(p.name.rsplit('-', 1)[1]), 0)
+        except ProcessLookupError: shutil.rmtree(p, ignore_errors=True)
+        except (ValueError, OSError): pass                              # alive, of another user
+    return out.parent/f'.{out.name}.mixing-{os.getpid()}'
 
 # %% ../../nbs/data/27_mixture.ipynb #412d02d5
 def account(
     mixture: Mixture,
     plan: dict,       # of `plan_mixture`
     counted: dict,    # source name -> (sha256, ReadReport)
-) -> dict:            # domains and sources: what was asked, what was taken
+    parts=(),         # of all sources: those that are not in the plan are reported as left out
+) -> dict:            # domains and sources: what was asked, what was taken, what was left out
     "The exact account of a mixture, in tokens"
     total = sum(int((p['copies']*p['part'].lengths).sum()) for p in plan.values()); shares = {d: v/sum(mixture.shares.values()) for d,v in mixture.shares.items() if v > 0}
     rows = []
@@ -252,7 +282,9 @@ def account(
         rows.append(dict(name=n, domain=part.domain, licence=part.source.licence, path=part.source.path, note=part.source.note, available_documents=len(c), available_tokens=int(part.lengths.sum()), available_bytes=part.bytes, wanted_tokens=p['wanted'],
                          tokens=took, documents=int(c.sum()), distinct_documents=int((c > 0).sum()), epochs=took/int(part.lengths.sum()), most_often=int(c.max()), share=took/total, verified_share=int((c*part.lengths*part.verified).sum())/max(took, 1), set_aside=len(report.bad), sha256=sha))
     domains = {d: dict(wanted_share=s, tokens=(t := sum(r['tokens'] for r in rows if r['domain'] == d)), share=t/total, documents=sum(r['documents'] for r in rows if r['domain'] == d)) for d,s in shares.items()}
-    return dict(tokens=total, documents=sum(r['documents'] for r in rows), verified_share=sum(r['verified_share']*r['tokens'] for r in rows)/total, domains=domains, sources=rows)
+    left = [dict(name=p.name, domain=p.domain, documents=len(p.lengths), tokens=int(p.lengths.sum()), why='its domain has no share') for p in parts if p.name not in plan]
+    unknown = {n: dict(sorted(u.items(), key=lambda kv: -kv[1])[:20]) for n,(_,r) in counted.items() if (u := getattr(r, 'unknown', None))}
+    return dict(tokens=total, documents=sum(r['documents'] for r in rows), verified_share=sum(r['verified_share']*r['tokens'] for r in rows)/total, domains=domains, sources=rows, left_out=left, read_as_general=unknown)
 
 # %% ../../nbs/data/27_mixture.ipynb #3eec216a
 def datasheet(
@@ -266,6 +298,8 @@ def datasheet(
          *(row(d, f'{v["documents"]:,}', f'{v["tokens"]:,}', f'{v["share"]:.3%}', f'{v["wanted_share"]:.3%}') for d,v in a['domains'].items()), '',
          row('source', 'domain', 'licence', 'documents', 'distinct', 'tokens', 'passes', 'verified', 'set aside'), row(*['---']*9),
          *(row(r['name'], r['domain'], r['licence'], f'{r["documents"]:,}', f'{r["distinct_documents"]:,}', f'{r["tokens"]:,}', f'{r["epochs"]:.2f}', f'{r["verified_share"]:.0%}', r['set_aside']) for r in a['sources']), '',
+         *([f'Left out, since its domain has no share: ' + '; '.join(f'{l["name"]} ({l["domain"]}), {l["documents"]:,} documents, {l["tokens"]:,} tokens' for l in a['left_out']) + '.', ''] if a['left_out'] else []),
+         *([f'Without a known domain, and read as general: ' + '; '.join(f'{n}: ' + ', '.join(f'{v:,} {k}' for k,v in u.items()) for n,u in a['read_as_general'].items()) + '.', ''] if a['read_as_general'] else []),
          '## Collection', '', *(f'- **{r["name"]}**: {r["note"] or "no description was given"}. Read from `{r["path"]}`: {r["available_documents"]:,} documents, {r["available_tokens"]:,} tokens, {r["available_bytes"]:,} bytes; sha256 of what was read `{r["sha256"]}`.' for r in a['sources']), '',
          '## Preprocessing', '', f'Whole documents, counted with the tokenizer `{facts["tokenizer"]}`, one more token for the end of each. Sources of a domain share by size to the power 1/{facts["temperature"]:g}, each within its limit of passes. Documents of all sources are in one random order; seed {facts["seed"]}. Malformed rows were set aside, not repaired.', '',
          '## Uses and limits', '', '- The licence of a document is that of its source: the mixture as a whole has none of its own. Sources marked "unknown" must not be passed on before somebody has found out.',
@@ -284,11 +318,13 @@ class MixReport:
     def __str__(self):
         a = self.account; L = [f'{a["tokens"]:,} tokens in {a["documents"]:,} documents: {self.folder}']
         L += [f'  {d:8s} {v["share"]:7.2%} of the tokens ({v["wanted_share"]:.2%} asked for), {v["documents"]:,} documents' for d,v in a['domains'].items()]
-        return '\n'.join(L + [f'  {r["name"]}: {r["tokens"]:,} tokens, {r["epochs"]:.2f} passes' + (f', {r["set_aside"]} rows set aside' if r['set_aside'] else '') for r in a['sources']] + [f'datasheet: {self.folder/"DATASHEET.md"}'])
+        return '\n'.join(L + [f'  {r["name"]}: {r["tokens"]:,} tokens, {r["epochs"]:.2f} passes' + (f', {r["set_aside"]} rows set aside' if r['set_aside'] else '') for r in a['sources']]
+                         + [f'  left out: {l["name"]} ({l["domain"]}), {l["documents"]:,} documents, {l["tokens"]:,} tokens: {l["why"]}' for l in a['left_out']]
+                         + [f'  {n}: {sum(u.values()):,} documents of no known domain ({", ".join(list(u)[:5])}) read as general' for n,u in a['read_as_general'].items()] + [f'datasheet: {self.folder/"DATASHEET.md"}'])
 
 def mix(
     output: str,                  # folder to write: Parquet shards, manifest.json, DATASHEET.md
-    config: str = 'configs/mixture.json',  # the mixture: shares of domains, sources, temperature
+    config: str = 'configs/mixture.json',  # the mixture, JSON or YAML: shares of domains, sources, temperature
     tokens: int = 1_000_000,      # of the whole mixture
     tokenizer: str = '',          # file of the tokenizer that counts, as of `equilibrium data tokenizer`
     seed: int = 0,                # of the choice of documents and their order
@@ -304,13 +340,13 @@ def mix(
     parts, counted = [], {}
     for s in m.sources:
         own, sha, report = count(s, tok, limit, max_bad, progress); counted[s.name] = sha, report
-        parts += [p for p in own.values() if p.domain in m.shares]
-    plan = plan_mixture(m, parts, tokens, seed); a = account(m, plan, counted)
+        parts += own.values()
+    plan = plan_mixture(m, parts, tokens, seed); a = account(m, plan, counted, parts)
     facts = dict(seed=seed, temperature=m.temperature, tokenizer=f'{Path(tokenizer).name}, {tok.vocab_size} tokens, sha256 {tok.sha256[:12]}',
                  command=f'equilibrium data mix --config {config if isinstance(config, (str, Path)) else "…"} --tokens {tokens} --tokenizer {tokenizer} --seed {seed}' + (f' --limit {limit}' if limit else ''))
     identity = dict(maker='equilibrium.data.mixture:mix', mixture=dict(shares=m.shares, temperature=m.temperature, sources=[asdict(s) for s in m.sources]), wanted_tokens=tokens, limit=limit, **{k: v for k,v in facts.items() if k != 'command'}, read={n: sha for n,(sha,_) in counted.items()})
-    out.parent.mkdir(parents=True, exist_ok=True); work = Path(tempfile.mkdtemp(dir=out.parent, prefix=f'.{out.name}.'))
-    try: write_shards(_shuffled(plan, seed, work, limit, max_bad, progress), out, shard_items=shard_items, manifest=identity, columns=dict(tokens='int64', epoch='int64'), facts=lambda: dict(account=a, command=facts['command']))
-    finally: shutil.rmtree(work, ignore_errors=True)
+    work = _work_folder(out); rows = _shuffled(plan, seed, work, limit, max_bad, progress)
+    try: write_shards(rows, out, shard_items=shard_items, manifest=identity, columns=dict(tokens='int64', epoch='int64'), facts=lambda: dict(account=a, command=facts['command']))
+    finally: rows.close(); shutil.rmtree(work, ignore_errors=True)
     atomic_write(out/'DATASHEET.md', datasheet(a, facts))
     return MixReport(out, a)

@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['LANGUAGES', 'BLOCK', 'NAMES', 'OBSERVE', 'SOLVE', 'WHAT', 'CAUSE', 'SERIES_ID', 'ARROW', 'EXPERIMENT', 'SCENARIOS',
-           'SPLITS', 'COLUMNS', 'one', 'num', 'history', 'two_of', 'name', 'observe', 'growth', 'real_rate', 'okun',
-           'extreme', 'misery', 'series', 'experiment', 'asks', 'effect', 'without', 'naive', 'shown', 'simulated',
-           'tell_history', 'tell_experiment', 'story', 'read_given', 'verify_story', 'make_item', 'econ']
+           'SPLITS', 'COLUMNS', 'one', 'num', 'history', 'two_of', 'name', 'pick', 'observe', 'growth', 'compound',
+           'mean_growth', 'real_rate', 'taylor_rate', 'okun', 'extreme', 'misery', 'slump', 'compare', 'series', 'the',
+           'experiment', 'experiments', 'effect', 'without', 'naive', 'shown', 'ratio', 'simulated', 'tell_history',
+           'tell_experiment', 'story', 'read_given', 'verify_story', 'make_item', 'econ']
 
 # %% ../../nbs/data/21_narration.ipynb #691e3bb7
 import json, random, re
@@ -24,7 +25,7 @@ from .shards import Rejected, Report, produce
 # %% ../../nbs/data/21_narration.ipynb #8c8209c3
 LANGUAGES = 'en', 'id'
 BLOCK = 60                     # documents that share four economies, or one experiment
-NAMES = dict(u=('unemployment', 'pengangguran'), f=('inflation', 'inflasi'), r=('policy rate', 'suku bunga acuan'), y=('output', 'keluaran'), w=('real wage', 'upah riil'), c=('consumption', 'konsumsi'))
+NAMES = dict(u=('unemployment', 'pengangguran'), f=('inflation', 'inflasi'), r=('the policy rate', 'suku bunga acuan'), y=('output', 'output'), w=('the real wage', 'upah riil'), c=('consumption', 'konsumsi'))
 _OF = dict(u='unemployment', f='inflation', r='rate', y='output', w='real_wage', c='consumption')
 
 def one(x, digits=1): return Q(round(x*10**digits), 10**digits)      # rounded once, exact from here on
@@ -47,73 +48,107 @@ def history(
 
 # %% ../../nbs/data/21_narration.ipynb #fdfa2e89
 def two_of(lang): return (lambda en, id: en) if lang == 'en' else (lambda en, id: id)
-def name(k, lang): return NAMES[k][lang == 'id']
+def name(k, lang): return NAMES[k.lower()][lang == 'id']
 
-def _opening(r, two, agents, months):
-    return say(r, two(f'This is a simulated economy of ${agents}$ households and $5$ firms, with a government, a central bank and commercial banks, followed for ${months}$ months.', f'Ini adalah perekonomian simulasi dengan ${agents}$ rumah tangga dan $5$ perusahaan, lengkap dengan pemerintah, bank sentral dan bank umum, yang diamati selama ${months}$ bulan.'),
-        two(f'A computer ran an economy of ${agents}$ households for ${months}$ months: they work, consume and save; firms set prices and hire; the central bank follows a rule.', f'Sebuah komputer menjalankan perekonomian ${agents}$ rumah tangga selama ${months}$ bulan: mereka bekerja, berbelanja dan menabung; perusahaan menetapkan harga dan merekrut; bank sentral mengikuti suatu aturan.'),
+def pick(r, *options):
+    "One of the wordings; the last one if `r.held` is set, and else never"
+    return options[-1] if getattr(r, 'held', False) else say(r, *options[:-1])
+
+def _openings(two, agents, months):
+    return (two(f'This is a simulated economy of ${agents}$ households and $5$ firms, with a government, a central bank and commercial banks, followed for ${months}$ months.', f'Ini adalah perekonomian simulasi dengan ${agents}$ rumah tangga dan $5$ perusahaan, lengkap dengan pemerintah, bank sentral dan bank umum, yang diikuti selama ${months}$ bulan.'),
+        two(f'A computer ran an economy of ${agents}$ households for ${months}$ months: they work, consume and save; firms set prices and hire; the central bank follows a rule.', f'Sebuah komputer menjalankan perekonomian dengan ${agents}$ rumah tangga selama ${months}$ bulan: mereka bekerja, berbelanja dan menabung; perusahaan menetapkan harga dan merekrut pekerja; bank sentral mengikuti suatu aturan.'),
+        two(f'The figures below come from a model economy with ${agents}$ households and $5$ firms, run for ${months}$ months.', f'Angka-angka berikut berasal dari model perekonomian dengan ${agents}$ rumah tangga dan $5$ perusahaan, yang dijalankan selama ${months}$ bulan.'),
+        two(f'Statistics of a simulated country: ${agents}$ households, ${months}$ months of history, one currency, one central bank.', f'Statistik sebuah negara simulasi: ${agents}$ rumah tangga, riwayat ${months}$ bulan, satu mata uang, satu bank sentral.'),
+        two(f'In a simulation, ${agents}$ households and the firms that employ them lived through ${months}$ months; here is a part of the yearly accounts.', f'Dalam sebuah simulasi, ${agents}$ rumah tangga dan perusahaan yang mempekerjakan mereka menjalani ${months}$ bulan; berikut sebagian dari catatan tahunannya.'),
         two(f'From the records of an artificial country with ${agents}$ households (${months}$ months).', f'Dari catatan sebuah negara buatan dengan ${agents}$ rumah tangga (${months}$ bulan).'))
 
 def _legend(two, ks, lang):
-    unit = lambda k: two('in percent', 'dalam persen') if k in 'ufr' else two('as an index', 'sebagai indeks')
-    return two('Yearly means: ', 'Rata-rata tahunan: ') + ', '.join(f'${k}_t$ {two("is", "adalah")} {name(k, lang)} {unit(k)}' for k in ks) + '.'
+    unit = lambda k: two('in percent', 'dalam persen') if k.lower() in 'ufr' else two('as an index', 'sebagai indeks'); where = lambda k: two(' in the second country', ' di negara kedua') if k.isupper() else ''
+    return (two('A second country of the same size was run beside it. ', 'Negara kedua dengan ukuran yang sama dijalankan di sampingnya. ') if any(k.isupper() for k in ks) else '') + two('Yearly means: ', 'Rata-rata tahunan: ') + ', '.join(f'${k}_t$ {two("is", "adalah")} {name(k, lang)}{where(k)} {unit(k)}' for k in ks) + '.'
 
-def _table(r, two, h, ks, years):
-    line = say(r, *(two(a, b) for a,b in (('In year $%s$: ', 'Pada tahun $%s$: '), ('Year $%s$: ', 'Tahun $%s$: '))))
-    return '\n'.join(line % t + ', '.join(f'${k}_{{{t}}} = {num(h[k][t-1])}$' for k in ks) + '.' for t in years)
+def _lines(two): return two('In year $%s$: ', 'Pada tahun $%s$: '), two('Year $%s$: ', 'Tahun $%s$: '), two('Year number $%s$: ', 'Tahun ke-$%s$: ')
+def _row(line, t, ks, of): return line % t + ', '.join(f'${k}_{{{t}}} = {num(of(k, t))}$' for k in ks) + '.'
 
 # %% ../../nbs/data/21_narration.ipynb #15193bc4
 OBSERVE = {}
-def observe(*needs):
-    "Register a kind of question with the series that it needs"
-    def f(fn): OBSERVE[fn.__name__] = (fn, needs); return fn
+def observe(needs, asks):
+    "Register a kind of question with the series that it needs and its wordings: a function of `two`, the language and the arguments of the solver"
+    def f(fn): OBSERVE[fn.__name__] = (fn, needs, asks); return fn
     return f
 
 def _v(k, t): return f'{k}_{{{t}}}'
 def _paren(q): return num(q) if q >= 0 else f'({num(q)})'
 def _one_plus(q): return f'1 {"-" if q < 0 else "+"} {num(abs(q))}'
+def _sum(qs): return ' + '.join(map(_paren, qs))
 
-@observe('y')
-def growth(r, two, lang, h, years, k='y'):
+@observe('y', lambda two, lang, a, b: (two(f'By how many percent did output change from year ${a}$ to year ${b}$?', f'Berapa persen perubahan output dari tahun ${a}$ ke tahun ${b}$?'), two(f'Compute the percentage change of output between year ${a}$ and year ${b}$.', f'Hitunglah perubahan persentase output antara tahun ${a}$ dan tahun ${b}$.'),
+    two(f'Output in year ${b}$ is to be compared with that of year ${a}$: what is the change in percent?', f'Output tahun ${b}$ hendak dibandingkan dengan output tahun ${a}$: berapa persen perubahannya?'), two(f'How much larger or smaller, in percent, was output in year ${b}$ than in year ${a}$?', f'Berapa persen lebih besar atau lebih kecil output tahun ${b}$ dibandingkan tahun ${a}$?')))
+def growth(r, two, lang, h, years):
     a, b = sorted(r.sample(years, 2)); x, y = h['y'][a-1], h['y'][b-1]; g = (y/x - 1)*100
-    ask = say(r, two(f'By how many percent did output change from year ${a}$ to year ${b}$?', f'Berapa persen perubahan keluaran dari tahun ${a}$ ke tahun ${b}$?'), two(f'Compute the percentage change of output between year ${a}$ and year ${b}$.', f'Hitunglah perubahan persentase keluaran antara tahun ${a}$ dan tahun ${b}$.'))
-    return ask, g, [two('The change in percent is the difference over the first value: ', 'Perubahan dalam persen adalah selisih dibagi nilai awal: ') + f'$\\frac{{{num(y)} - {num(x)}}}{{{num(x)}}} \\cdot 100 = {formulas.tex(g)}$.'], [two('The base is the earlier year. If I divided by the later one, the result would be a little off.', 'Dasarnya adalah tahun yang lebih awal. Bila saya membagi dengan tahun yang belakangan, hasilnya sedikit meleset.'), two('As a ratio: ', 'Sebagai rasio: ') + f'$\\frac{{{num(y)}}}{{{num(x)}}} = {formulas.tex(y/x)}$.'], dict(a=a, b=b)
+    return g, [two('The change in percent is the difference over the first value: ', 'Perubahan dalam persen adalah selisih dibagi nilai awal: ') + f'$\\frac{{{num(y)} - {num(x)}}}{{{num(x)}}} \\cdot 100 = {formulas.tex(g)}$.'], [two('The base is the earlier year. If I divided by the later one, the result would be a little off.', 'Dasarnya adalah tahun yang lebih awal. Jika saya membagi dengan nilai tahun yang belakangan, hasilnya sedikit keliru.'), two('As a ratio: ', 'Sebagai rasio: ') + f'$\\frac{{{num(y)}}}{{{num(x)}}} = {formulas.tex(y/x)}$.'], dict(a=a, b=b)
 
-@observe('r', 'f')
-def real_rate(r, two, lang, h, years, k='r'):
+def compound(x, y, n): return one(100*((float(y)/float(x))**(1/n) - 1), 2)
+
+@observe('y', lambda two, lang, a, b: (two(f'What was the mean yearly growth rate of output from year ${a}$ to year ${b}$, compounded, in percent to two decimals?', f'Berapa laju pertumbuhan output rata-rata per tahun (majemuk) dari tahun ${a}$ sampai tahun ${b}$, dalam persen dengan dua desimal?'), two(f'Find the compound annual growth rate of output between year ${a}$ and year ${b}$, in percent, rounded to two decimals.', f'Tentukan laju pertumbuhan tahunan majemuk output antara tahun ${a}$ dan tahun ${b}$, dalam persen, dibulatkan ke dua desimal.'),
+    two(f'At which constant yearly rate would output have gone from its value in year ${a}$ to that in year ${b}$? Give percent with two decimals.', f'Dengan laju tahunan tetap berapa output bergerak dari nilainya pada tahun ${a}$ ke nilainya pada tahun ${b}$? Nyatakan dalam persen dengan dua desimal.')))
+def mean_growth(r, two, lang, h, years):
+    a, b = sorted(r.sample(years, 2)); x, y = h['y'][a-1], h['y'][b-1]; n = b - a
+    if n < 2 or abs(g := compound(x, y, n)) < Q(1, 10): raise Rejected('no growth to speak of')
+    return g, [two('What multiplies up over the years must be taken apart with a root, not by division: ', 'Yang berlipat dari tahun ke tahun harus diurai dengan akar, bukan dengan pembagian: ') + f'$100 \\cdot ((\\frac{{{_v("y", b)}}}{{{_v("y", a)}}})^{{\\frac{{1}}{{{n}}}}} - 1) \\approx {float(g):.2f}$.'], [two('The change over the whole time, divided by its length, is only near to that: ', 'Perubahan sepanjang masa itu dibagi lamanya hanya mendekati nilai tersebut: ') + f'$\\frac{{100}}{{{n}}} \\cdot (\\frac{{{num(y)}}}{{{num(x)}}} - 1) = {formulas.tex(100*(y/x - 1)/n)}$.'], dict(a=a, b=b)
+
+@observe('rf', lambda two, lang, t: (two(f'What was the exact real policy rate in year ${t}$, in percent (Fisher)?', f'Berapa tepatnya suku bunga acuan riil pada tahun ${t}$, dalam persen (Fisher)?'), two(f'Use the Fisher equation to find the real rate of year ${t}$ in percent.', f'Gunakan persamaan Fisher untuk menentukan suku bunga riil tahun ${t}$ dalam persen.'),
+    two(f'How much did money at the policy rate earn in year ${t}$ after inflation, exactly, in percent?', f'Berapa persen tepatnya hasil uang pada suku bunga acuan di tahun ${t}$ setelah dikurangi dampak inflasi?'), two(f'Policy rate and inflation of year ${t}$ are known. Find the exact real rate in percent.', f'Suku bunga acuan dan inflasi tahun ${t}$ diketahui. Tentukan suku bunga riil yang tepat dalam persen.')))
+def real_rate(r, two, lang, h, years):
     t = r.choice(years); i, f = h['r'][t-1], h['f'][t-1]; x = (Q(1) + i/100)/(1 + f/100) - 1
-    ask = say(r, two(f'What was the exact real policy rate in year ${t}$, in percent (Fisher)?', f'Berapa suku bunga riil yang tepat pada tahun ${t}$, dalam persen (Fisher)?'), two(f'Use the Fisher equation to find the real rate of year ${t}$ in percent.', f'Gunakan persamaan Fisher untuk menentukan suku bunga riil tahun ${t}$ dalam persen.'))
-    return ask, 100*x, [two('Fisher: one plus the real rate is one plus the nominal rate over one plus inflation, ', 'Fisher: satu ditambah suku bunga riil sama dengan satu ditambah suku bunga nominal dibagi satu ditambah inflasi, ') + f'$\\frac{{{_one_plus(i/100)}}}{{{_one_plus(f/100)}}} = {formulas.tex(1 + x)}$.', two('In percent this is ', 'Dalam persen ini adalah ') + f'$100 \\cdot ({formulas.tex(1 + x)} - 1) = {formulas.tex(100*x)}$.'], [two('The rule of thumb subtracts: ', 'Aturan praktisnya adalah mengurangkan: ') + f'${num(i)} - {_paren(f)} = {num(i - f)}$. ' + two('The exact value must lie close to that.', 'Nilai tepatnya harus dekat dengan itu.')], dict(t=t)
+    return 100*x, [two('Fisher: one plus the real rate is one plus the nominal rate over one plus inflation, ', 'Fisher: satu ditambah suku bunga riil sama dengan satu ditambah suku bunga nominal, dibagi satu ditambah inflasi, ') + f'$\\frac{{{_one_plus(i/100)}}}{{{_one_plus(f/100)}}} = {formulas.tex(1 + x)}$.', two('In percent this is ', 'Dalam persen, ini sama dengan ') + f'$100 \\cdot ({formulas.tex(1 + x)} - 1) = {formulas.tex(100*x)}$.'], [two('The rule of thumb subtracts: ', 'Cara praktisnya adalah mengurangkan: ') + f'${num(i)} - {_paren(f)} = {num(i - f)}$. ' + two('The exact value must lie close to that.', 'Nilai tepatnya harus dekat dengan itu.')], dict(t=t)
 
-@observe('u', 'y')
-def okun(r, two, lang, h, years, k='u'):
+@observe('rf', lambda two, lang, t: (two(f'Taylor (in his rule of the nineties) adds two, and half of what inflation exceeds two percent, to inflation. Which rate is that for year ${t}$, with output at its normal level?', f'Aturan Taylor menambahkan dua, serta setengah dari selisih inflasi terhadap dua persen, pada inflasi. Berapa suku bunga itu untuk tahun ${t}$ bila output berada pada tingkat normalnya?'), two(f'What policy rate would the original Taylor rule give for year ${t}$ if the output gap is zero? (Real rate and target are two percent, the weight of inflation is one half.)', f'Berapa suku bunga acuan menurut aturan Taylor yang asli untuk tahun ${t}$ bila kesenjangan output nol? (Suku bunga riil dan target inflasi dua persen, bobot inflasi setengah.)'),
+    two(f'Compute the Taylor rate of year ${t}$ from inflation alone: inflation, plus a real rate of two percent, plus one half of the distance of inflation from a target of two percent.', f'Hitunglah suku bunga Taylor tahun ${t}$ hanya dari inflasi: inflasi, ditambah suku bunga riil dua persen, ditambah setengah dari jarak inflasi ke target dua persen.')))
+def taylor_rate(r, two, lang, h, years):
+    t = r.choice(years); f, i = h['f'][t-1], h['r'][t-1]; x = f + 2 + (f - 2)/2; v = _v('r', t)
+    verdict = two('The bank of this economy, which weighs things in its own way, set a lower rate: ', 'Bank sentral perekonomian ini, yang menimbang dengan caranya sendiri, menetapkan suku bunga lebih rendah: ') + f'${v} < {num(x)}$.' if i < x else two('The bank of this economy, which weighs things in its own way, set a higher rate: ', 'Bank sentral perekonomian ini, yang menimbang dengan caranya sendiri, menetapkan suku bunga lebih tinggi: ') + f'${v} > {num(x)}$.' if i > x else two('The bank of this economy set the same rate.', 'Bank sentral perekonomian ini menetapkan suku bunga yang sama.')
+    return x, [two('Inflation, the real rate and half of the distance from the target: ', 'Inflasi, suku bunga riil, dan setengah jarak dari target: ') + f'${_v("f", t)} + 2 + \\frac{{1}}{{2}} \\cdot ({_v("f", t)} - 2) = {_paren(f)} + 2 + \\frac{{1}}{{2}} \\cdot ({num(f)} - 2) = {num(x)}$.', verdict + (two(' No rate is set below zero, so here the rule can only be followed down to there.', ' Suku bunga tidak ditetapkan di bawah nol, jadi aturan itu hanya bisa diikuti sampai batas tersebut.') if x < 0 else '')], [two('A point more of inflation moves the rate by more than a point, so that the real rate rises with inflation: ', 'Inflasi naik satu poin menggeser suku bunga lebih dari satu poin, sehingga suku bunga riil ikut naik: ') + '$1 + \\frac{1}{2} = \\frac{3}{2}$.'], dict(t=t)
+
+@observe('uy', lambda two, lang, years: (two('Estimate the Okun slope by least squares: the change of unemployment on the change of the output index, over all consecutive years shown, with a constant.', 'Taksirlah koefisien Okun dengan kuadrat terkecil: perubahan pengangguran terhadap perubahan indeks output, untuk semua tahun berurutan yang ditampilkan, dengan konstanta.'), two('Regress the yearly change in unemployment on the yearly change in the output index (with intercept). What is the slope?', 'Regresikan perubahan tahunan pengangguran pada perubahan tahunan indeks output (dengan intersep). Berapa kemiringannya?'),
+    two('By how many percentage points does unemployment move with each point of the output index, from year to year? Use least squares with a constant.', 'Berapa poin persentase pengangguran bergerak untuk setiap poin indeks output, dari tahun ke tahun? Gunakan kuadrat terkecil dengan konstanta.'), two('Fit a straight line with constant to the yearly changes, unemployment against output index. What is its slope?', 'Cocokkan garis lurus dengan konstanta pada perubahan tahunan, pengangguran terhadap indeks output. Berapa kemiringannya?')))
+def okun(r, two, lang, h, years):
     u, y = [h['u'][t-1] for t in years], [h['y'][t-1] for t in years]; n = len(years) - 1
     du, g = [b - a for a,b in zip(u, u[1:])], [b - a for a,b in zip(y, y[1:])]; mu, mg = sum(du)/n, sum(g)/n; sxy, sxx = sum((a - mg)*(b - mu) for a,b in zip(g, du)), sum((a - mg)**2 for a in g)
     if not sxx: raise Rejected('output does not move')
-    b = sxy/sxx
-    ask = say(r, two('Estimate the Okun slope by least squares: the change of unemployment on the change of the output index, over all consecutive years shown, with a constant.', 'Taksirlah kemiringan Okun dengan kuadrat terkecil: perubahan pengangguran terhadap perubahan indeks keluaran, untuk semua tahun berurutan yang ditampilkan, dengan konstanta.'), two('Regress the yearly change in unemployment on the yearly change in the output index (with intercept). What is the slope?', 'Regresikan perubahan tahunan pengangguran pada perubahan tahunan indeks keluaran (dengan intersep). Berapa kemiringannya?'))
-    diffs = lambda k, xs: ', '.join(f'${_v(k, t + 1)} - {_v(k, t)} = {num(x)}$' for t,x in zip(years, xs)); add = lambda xs: ' + '.join(map(_paren, xs))
-    verdict = two('It is negative, as Okun found: when output grows, unemployment falls.', 'Hasilnya negatif, seperti temuan Okun: bila keluaran naik, pengangguran turun.') if b < 0 else two('It is not negative here: a few years are a small sample.', 'Di sini hasilnya tidak negatif: beberapa tahun adalah sampel yang kecil.')
-    return ask, b, [two('The changes of unemployment are ', 'Perubahan pengangguran adalah ') + diffs('u', du) + two('; those of output ', '; perubahan keluaran adalah ') + diffs('y', g) + '.', two('Their means are ', 'Rata-ratanya adalah ') + f'$\\frac{{{add(du)}}}{{{n}}} = {formulas.tex(mu)}$ ' + two('and ', 'dan ') + f'$\\frac{{{add(g)}}}{{{n}}} = {formulas.tex(mg)}$.', two('The slope is the sum of products of deviations over the sum of squares: ', 'Kemiringannya adalah jumlah hasil kali simpangan dibagi jumlah kuadrat: ') + f'$\\frac{{{formulas.tex(sxy)}}}{{{formulas.tex(sxx)}}} = {formulas.tex(b)}$. ' + verdict], [two('Differences first, then deviations from the means. A slope is no cause: both series answer to the same shocks.', 'Selisih dulu, lalu simpangan dari rata-rata. Kemiringan bukan sebab: kedua deret menanggapi guncangan yang sama.')], dict(years=years)
+    b = sxy/sxx; diffs = lambda k, xs: ', '.join(f'${_v(k, t + 1)} - {_v(k, t)} = {num(x)}$' for t,x in zip(years, xs))
+    verdict = two('It is negative, as Okun found: when output grows, unemployment falls.', 'Hasilnya negatif, seperti temuan Okun: ketika output tumbuh, pengangguran turun.') if b < 0 else two('It is not negative here: a few years are a small sample.', 'Di sini hasilnya tidak negatif: beberapa tahun saja adalah sampel yang kecil.')
+    return b, [two('The changes of unemployment are ', 'Perubahan pengangguran adalah ') + diffs('u', du) + two('; those of output ', '; perubahan output adalah ') + diffs('y', g) + '.', two('Their means are ', 'Rata-ratanya adalah ') + f'$\\frac{{{_sum(du)}}}{{{n}}} = {formulas.tex(mu)}$ ' + two('and ', 'dan ') + f'$\\frac{{{_sum(g)}}}{{{n}}} = {formulas.tex(mg)}$.', two('The slope is the sum of products of deviations over the sum of squares: ', 'Kemiringannya adalah jumlah hasil kali simpangan dibagi jumlah kuadrat simpangan: ') + f'$\\frac{{{formulas.tex(sxy)}}}{{{formulas.tex(sxx)}}} = {formulas.tex(b)}$. ' + verdict], [two('Differences first, then deviations from the means. A slope is no cause: both series answer to the same shocks.', 'Selisih dulu, lalu simpangan dari rata-rata. Kemiringan bukanlah bukti sebab-akibat: kedua deret menanggapi guncangan yang sama.')], dict(years=years)
 
-@observe('u')
-def extreme(r, two, lang, h, years, k='u'):
+@observe('ufr', lambda two, lang, k, top: (two(f'In which year was {name(k, lang)} {"highest" if top else "lowest"}?', f'Pada tahun berapa {name(k, lang)} paling {"tinggi" if top else "rendah"}?'), two(f'Find the year with the {"largest" if top else "smallest"} value of {name(k, lang)}.', f'Carilah tahun dengan nilai {name(k, lang)} yang {"terbesar" if top else "terkecil"}.'), two(f'When did {name(k, lang)} reach its {"peak" if top else "low"} among the years shown?', f'Di antara tahun-tahun yang ditampilkan, kapan {name(k, lang)} mencapai titik {"tertinggi" if top else "terendah"}?')))
+def extreme(r, two, lang, h, years):
     k = r.choice('ufr'); v = {t: h[k][t-1] for t in years}; top = r.random() < .5; t = (max if top else min)(v, key=v.get)
     if list(v.values()).count(v[t]) > 1: raise Rejected('two years tie')
-    ask = two(f'In which year was the {name(k, lang)} {"highest" if top else "lowest"}?', f'Pada tahun berapa {name(k, lang)} paling {"tinggi" if top else "rendah"}?')
-    return ask, t, [two('Compare all years: ', 'Bandingkan semua tahun: ') + f'${_v(k, t)} = {num(v[t])}$ ' + two('is ', 'adalah ') + two('the largest' if top else 'the smallest', 'yang terbesar' if top else 'yang terkecil') + ': ' + ', '.join(f'${_v(k, t)} {">" if top else "<"} {_v(k, s)}$' for s in years if s != t)[:400].rsplit(', ', len(years) > 40)[0] + '.'], [two('I go through the years once and keep the best so far.', 'Saya menelusuri tahun satu per satu dan menyimpan yang terbaik sejauh ini.')], dict(k=k, top=top)
+    return t, [two('Compare all years: ', 'Bandingkan semua tahun: ') + f'${_v(k, t)} = {num(v[t])}$ ' + two('is ', 'adalah ') + two('the largest' if top else 'the smallest', 'yang terbesar' if top else 'yang terkecil') + ': ' + ', '.join(f'${_v(k, t)} {">" if top else "<"} {_v(k, s)}$' for s in years if s != t) + '.'], [two('I go through the years once and keep the best so far.', 'Saya menelusuri tahun demi tahun dan menyimpan yang terbaik sejauh ini.')], dict(k=k, top=top)
 
-@observe('u', 'f')
-def misery(r, two, lang, h, years, k='u'):
-    n = len(years); s = sum(h['u'][t-1] + h['f'][t-1] for t in years)/n; su, sf = sum(h['u'][t-1] for t in years), sum(h['f'][t-1] for t in years)
-    ask = say(r, two('Okun called the sum of unemployment and inflation the misery index. What is its mean over the years shown?', 'Okun menyebut jumlah pengangguran dan inflasi sebagai indeks kesengsaraan. Berapa rata-ratanya untuk tahun-tahun yang ditampilkan?'), two('Find the mean misery index (unemployment plus inflation) of these years.', 'Tentukan rata-rata indeks kesengsaraan (pengangguran ditambah inflasi) pada tahun-tahun ini.'))
-    add = lambda k: ' + '.join(f'{num(h[k][t-1])}' if h[k][t-1] >= 0 else f'({num(h[k][t-1])})' for t in years)
-    return ask, s, [two('Unemployment adds up to ', 'Jumlah pengangguran adalah ') + f'${add("u")} = {num(su)}$, ' + two('inflation to ', 'jumlah inflasi adalah ') + f'${add("f")} = {num(sf)}$.', two('Together, per year: ', 'Bersama-sama, per tahun: ') + f'$\\frac{{{num(su)} + {num(sf)}}}{{{n}}} = {formulas.tex(s)}$.' if sf >= 0 else two('Together, per year: ', 'Bersama-sama, per tahun: ') + f'$\\frac{{{num(su)} - {num(-sf)}}}{{{n}}} = {formulas.tex(s)}$.'], [two('The mean of a sum is the sum of the means, so I can add the two series apart.', 'Rata-rata dari jumlah sama dengan jumlah rata-rata, jadi kedua deret bisa dijumlahkan terpisah.')], dict(years=years)
+@observe('uf', lambda two, lang, years: (two('Okun added unemployment and inflation to what is now called the misery index. What is its mean over the years shown?', 'Okun menjumlahkan pengangguran dan inflasi; kini jumlah itu disebut indeks kesengsaraan. Berapa rata-ratanya untuk tahun-tahun yang ditampilkan?'), two('Find the mean misery index (unemployment plus inflation) of these years.', 'Tentukan rata-rata indeks kesengsaraan (pengangguran ditambah inflasi) pada tahun-tahun ini.'), two('Add unemployment and inflation in each year. What is the mean of these sums?', 'Jumlahkan pengangguran dan inflasi pada setiap tahun. Berapa rata-rata jumlah tersebut?')))
+def misery(r, two, lang, h, years):
+    n = len(years); us, fs = ([h[k][t-1] for t in years] for k in 'uf'); su, sf = sum(us), sum(fs); s = (su + sf)/n
+    return s, [two('Unemployment adds up to ', 'Jumlah pengangguran adalah ') + f'${_sum(us)} = {num(su)}$, ' + two('inflation to ', 'jumlah inflasi adalah ') + f'${_sum(fs)} = {num(sf)}$.', two('Together, per year: ', 'Keduanya bersama, per tahun: ') + f'$\\frac{{{num(su)} {"+" if sf >= 0 else "-"} {num(abs(sf))}}}{{{n}}} = {formulas.tex(s)}$.'], [two('The mean of a sum is the sum of the means, so I can add the two series apart.', 'Rata-rata dari jumlah sama dengan jumlah rata-rata, jadi kedua deret bisa dijumlahkan terpisah.')], dict(years=years)
+
+@observe('uy', lambda two, lang, years: (two('In how many of the years shown, from the second on, did output fall while unemployment rose?', 'Sejak tahun kedua yang ditampilkan, pada berapa tahun output turun sementara pengangguran naik?'), two('Count the years in which output was lower and unemployment higher than the year before, where both years are shown.', 'Hitunglah tahun ketika output lebih rendah dan pengangguran lebih tinggi daripada tahun sebelumnya, sejauh kedua tahun itu ditampilkan.'), two('How often, from one year shown to the next, did a falling output come with a rising unemployment?', 'Berapa kali, dari satu tahun ke tahun berikutnya yang ditampilkan, output turun bersamaan dengan naiknya pengangguran?')))
+def slump(r, two, lang, h, years):
+    rel = lambda k, t: f'${_v(k, t)} {">" if h[k][t-1] > h[k][t-2] else "<" if h[k][t-1] < h[k][t-2] else "="} {_v(k, t-1)}$'; hit = [t for t in years[1:] if h['y'][t-1] < h['y'][t-2] and h['u'][t-1] > h['u'][t-2]]
+    parts = [rel('y', t) + (two(' and ', ' dan ') + rel('u', t) if h['y'][t-1] < h['y'][t-2] else '') + ': ' + (two('counts', 'dihitung') if t in hit else two('does not count', 'tidak dihitung')) for t in years[1:]]
+    return len(hit), [two('One change after the other: ', 'Perubahan satu demi satu: ') + '; '.join(parts) + '.'], [two('Both must hold in the same year. A year in which output rises need not be looked at further.', 'Keduanya harus berlaku pada tahun yang sama. Tahun ketika output naik tidak perlu diperiksa lebih lanjut.')], dict(years=years)
+
+@observe('', lambda two, lang, k, years: (two(f'By how many percentage points did the mean of {name(k, lang)} in the first country exceed that in the second, over the years shown? (Negative if it was lower.)', f'Berapa poin persentase rata-rata {name(k, lang)} negara pertama melebihi negara kedua selama tahun-tahun yang ditampilkan? (Negatif bila lebih rendah.)'), two(f'Compare the two countries: what is the mean of {name(k, lang)} in the first, minus that in the second?', f'Bandingkan kedua negara: berapa rata-rata {name(k, lang)} negara pertama dikurangi negara kedua?'), two(f'Over these years, what is the mean difference in {name(k, lang)}, first country minus second?', f'Selama tahun-tahun ini, berapa rata-rata selisih {name(k, lang)}, negara pertama dikurangi negara kedua?')))
+def compare(r, two, lang, h, years):
+    k = r.choice('ufr'); n = len(years); a, b = ([h[c][t-1] for t in years] for c in (k, k.upper())); d = (sum(a) - sum(b))/n
+    return d, [two('The sums are ', 'Jumlahnya adalah ') + f'${_sum(a)} = {num(sum(a))}$ ' + two('and ', 'dan ') + f'${_sum(b)} = {num(sum(b))}$.', two('Their difference, per year: ', 'Selisihnya, per tahun: ') + f'$\\frac{{{num(sum(a))} - {_paren(sum(b))}}}{{{n}}} = {formulas.tex(d)}$.'], [two('Two countries differ in many things at once, so the difference says nothing about why.', 'Dua negara berbeda dalam banyak hal sekaligus, jadi selisih itu tidak menjelaskan sebabnya.')], dict(k=k, years=years)
 
 # %% ../../nbs/data/21_narration.ipynb #477e453b
 def _series(env, k): return {int(m[1]): v for s,v in env.items() if (m := re.fullmatch(rf'{k}_(?:\{{)?(\d+)(?:\}})?', s.replace(' ', '')))}
 
 SOLVE = dict(
+    mean_growth=lambda e, a, b: Q(round(1e4*(np.exp(np.log(float(_series(e, 'y')[b]/_series(e, 'y')[a]))/(b - a)) - 1)), 100),
+    taylor_rate=lambda e, t: (3*_series(e, 'f')[t] + 2)/2,
+    slump=lambda e, years: int(sum((np.diff([float(_series(e, 'y')[t]) for t in years]) < 0) & (np.diff([float(_series(e, 'u')[t]) for t in years]) > 0))),
+    compare=lambda e, k, years: sum(_series(e, k)[t] - _series(e, k.upper())[t] for t in years)/len(years),
     growth=lambda e, a, b: (_series(e, 'y')[b] - _series(e, 'y')[a])*100/_series(e, 'y')[a],
     real_rate=lambda e, t: 100*((100 + _series(e, 'r')[t])/(100 + _series(e, 'f')[t]) - 1),
     okun=lambda e, years: float(np.polyfit(*(np.diff([float(_series(e, k)[t]) for t in years]) for k in 'yu'), 1)[0]),
@@ -122,19 +157,21 @@ SOLVE = dict(
     effect=lambda e, k, when: e[f'{k}_T'] - e[f'{k}_B'],
     without=lambda e, k, when: e[f'{k}_T'] - e[f'{k}_D'],
     naive=lambda e, k: (e[f'{k}_T'] - e[f'{k}_A']) - (e[f'{k}_T'] - e[f'{k}_B']),
-    shown=lambda e, pairs: sum(e[a]*e[b] > 0 for a,b in pairs))
+    shown=lambda e, pairs: sum(e[a]*e[b] > 0 for a,b in pairs),
+    ratio=lambda e, a, b: e[f'E_{a}']*(1/e[f'E_{b}']))
 
 # %% ../../nbs/data/21_narration.ipynb #a65a4c4f
 WHAT = dict(
     tax_up=('income taxes were raised', 'pajak penghasilan dinaikkan'), benefits_up=('unemployment benefits were raised', 'tunjangan pengangguran dinaikkan'), profit_tax_up=('the tax on profits was raised', 'pajak laba dinaikkan'),
-    redistribution_cut=('redistribution was cut', 'redistribusi dikurangi'), taylor_hawk=('the central bank began to react more strongly to inflation', 'bank sentral mulai bereaksi lebih kuat terhadap inflasi'), inflation_target_up=('the inflation target was raised', 'target inflasi dinaikkan'),
+    redistribution_cut=('redistribution was cut', 'redistribusi pendapatan dikurangi'), taylor_hawk=('the central bank began to react more strongly to inflation', 'bank sentral mulai bereaksi lebih kuat terhadap inflasi'), inflation_target_up=('the inflation target was raised', 'target inflasi dinaikkan'),
     productivity_drop=('productivity fell for a year', 'produktivitas turun selama setahun'), demand_drop=('households wanted to spend less for a year', 'rumah tangga ingin berbelanja lebih sedikit selama setahun'), energy_price=('energy became dearer for a year', 'energi menjadi lebih mahal selama setahun'),
     credit_crunch=('banks lent less for a year', 'bank menyalurkan kredit lebih sedikit selama setahun'), minimum_wage=('a minimum wage was introduced', 'upah minimum diberlakukan'), rate_rise=('the policy rate was set higher for a year', 'suku bunga acuan dinaikkan selama setahun'))
 CAUSE = dict(tax_up=('income tax', 'pajak penghasilan'), benefits_up=('benefits', 'tunjangan'), profit_tax_up=('profit tax', 'pajak laba'), redistribution_cut=('less redistribution', 'redistribusi lebih kecil'), taylor_hawk=('stricter central bank', 'bank sentral lebih ketat'), inflation_target_up=('inflation target', 'target inflasi'),
     productivity_drop=('lower productivity', 'produktivitas lebih rendah'), demand_drop=('lower demand', 'permintaan lebih rendah'), energy_price=('dearer energy', 'energi lebih mahal'), credit_crunch=('less credit', 'kredit lebih sedikit'), minimum_wage=('minimum wage', 'upah minimum'), rate_rise=('higher policy rate', 'suku bunga lebih tinggi'))
-SERIES_ID = dict(output='keluaran', unemployment='pengangguran', inflation='inflasi', price='harga', real_wage='upah riil', gini='ketimpangan pendapatan', consumption='konsumsi', credit='kredit', tax_revenue='penerimaan pajak', transfers='transfer', propensity='kecenderungan konsumsi', benefits='tunjangan yang dibayar', savings='tabungan', rate='suku bunga acuan',
+SERIES_ID = dict(output='output', unemployment='pengangguran', inflation='inflasi', price='tingkat harga', real_wage='upah riil', gini='ketimpangan pendapatan', consumption='konsumsi', credit='kredit', tax_revenue='penerimaan pajak', transfers='transfer', propensity='kecenderungan mengonsumsi', benefits='tunjangan yang dibayar', savings='tabungan', rate='suku bunga acuan',
     real_rate='suku bunga riil', debt='utang publik', productivity='produktivitas', energy='biaya energi', inventory='persediaan', wage='upah', income='pendapatan')
-def series(k, lang): return SERIES_ID.get(k, k) if lang == 'id' else {'gini': 'income inequality', 'propensity': 'propensity to consume'}.get(k, k.replace('_', ' '))
+def series(k, lang): return SERIES_ID.get(k, k) if lang == 'id' else {'gini': 'income inequality', 'propensity': 'propensity to consume', 'rate': 'policy rate', 'price': 'price level'}.get(k, k.replace('_', ' '))
+def the(k, lang): return ('the ' if lang == 'en' and k in ('rate', 'price', 'real_wage') else '') + series(k, lang)
 
 @lru_cache(8)
 def experiment(
@@ -157,55 +194,63 @@ def experiment(
 
 # %% ../../nbs/data/21_narration.ipynb #1ac03021
 _SYM = dict(output='y', unemployment='u', inflation='f', price='p', real_wage='w', gini='G', consumption='c', credit='b', tax_revenue='R', transfers='h', propensity='k', benefits='q', savings='s', rate='r', real_rate='x', debt='D', productivity='A', energy='z', inventory='v', wage='m', income='j')   # one letter a series; the symbols of an effect are E_, L_ and H_ with that letter
+_KEY = {v: k for k,v in _SYM.items()}
 ARROW = {1: '↑', -1: '↓', 0: '–'}
 
 def _graph(x, e, lang):
-    "cause → mechanism → effect, each with its sign"
-    links = [f'{series(m["variable"], lang)} {ARROW[m["sign"]]}' for m in e['mechanism'] if m['sign']]
+    "cause → mechanism → effect, each with its sign; of the mechanism what comes before the effect and moved"
+    order = MECHANISMS[x['key']]; before = order[:order.index(e['effect'])] if e['effect'] in order else order
+    links = [f'{series(m["variable"], lang)} {ARROW[m["sign"]]}' for m in e['mechanism'] if m['sign'] and m['variable'] in before]
     return ' → '.join([CAUSE[x['key']][lang == 'id'], *links, f'{series(e["effect"], lang)} {ARROW[e["sign"]]}'])
 
 def _effect(two, lang, e):
     s, unit = _SYM[e['effect']], two('percentage points', 'poin persentase') if e['unit'] == 'pp' else two('percent', 'persen')
-    number = f'$E_{s} = {num(e["size"])}$ {unit} ({two("interval of", "selang")} $95\\%$: $L_{s} = {num(e["low"])}$ {two("to", "sampai")} $H_{s} = {num(e["high"])}$)'
-    verdict = two('no effect is shown', 'tidak ada pengaruh yang terbukti') if not e['sign'] else two('a rise' if e['sign'] > 0 else 'a fall', 'kenaikan' if e['sign'] > 0 else 'penurunan')
-    return f'{series(e["effect"], lang)}: {number}, {two("largest after about", "terbesar setelah sekitar")} ${e["lag"]}$ {two("months", "bulan")}: {verdict}'
+    number = f'$E_{s} = {num(e["size"])}$ {unit} ({two("interval of", "selang kepercayaan")} $95\\%$: $L_{s} = {num(e["low"])}$ {two("to", "sampai")} $H_{s} = {num(e["high"])}$)'
+    if not e['sign']: return f'{series(e["effect"], lang)}: {number}: {two("no effect is shown", "tidak terbukti ada pengaruh")}'
+    when = two('largest within the first three months', 'terbesar dalam tiga bulan pertama') if e['lag'] == 1 else two(f'largest after about ${e["lag"]}$ months', f'terbesar setelah sekitar ${e["lag"]}$ bulan')
+    return f'{series(e["effect"], lang)}: {number}, {when}: {two("a rise", "kenaikan") if e["sign"] > 0 else two("a fall", "penurunan")}'
 
-def _worlds(r, two, x, k, lang, known):
-    "The levels of one pair of worlds, as far as they are told"
-    s, v, t = _SYM[k], x['levels'][k], x['month']; n = name(s, lang) if s in NAMES else series(k, lang)
-    parts = [two(f'Before the change {n} was ', f'Sebelum perubahan, {n} adalah ') + f'${s}_A = {num(v["before"])}$', two(f'around month ${t}$ it was ', f'sekitar bulan ${t}$ nilainya ') + f'${s}_T = {num(v["treated"])}$ ' + two('in the world with the change', 'di dunia dengan perubahan itu')]
-    if known == 'both': parts.append(two('and in its twin without it ', 'dan di dunia kembarnya tanpa perubahan ') + f'${s}_B = {num(v["without"])}$')
-    if known == 'difference': parts.append(two('and the paired difference to its twin was ', 'dan selisih berpasangan dengan dunia kembarnya adalah ') + f'${s}_D = {num(v["treated"] - v["without"])}$')
-    return ', '.join(parts) + '.'
+def _worlds(two, x, k, lang, known):
+    "The ways to tell the levels of one pair of worlds, as far as they are told"
+    s, v, t = _SYM[k], x['levels'][k], x['month']; n = the(k, lang); a, b, c = f'${s}_A = {num(v["before"])}$', f'${s}_T = {num(v["treated"])}$', f'${s}_B = {num(v["without"])}$' if known == 'both' else f'${s}_D = {num(v["treated"] - v["without"])}$'
+    end = two('and in its twin without it ', 'dan di dunia kembarnya tanpa perubahan itu ') if known == 'both' else two('and the difference to its twin without it was ', 'dan selisihnya dengan dunia kembar tanpa perubahan itu adalah ')
+    return (two(f'Before the change {n} was {a}, around month ${t}$ it was {b} in the world with the change, ', f'Sebelum perubahan, {n} bernilai {a}; sekitar bulan ${t}$ nilainya {b} di dunia dengan perubahan itu, ') + end + c + '.',
+        two(f'In one pair of worlds {n} stood at {a} before the change and at {b} around month ${t}$ where the change was made, ', f'Pada satu pasangan dunia, {n} berada pada {a} sebelum perubahan dan pada {b} sekitar bulan ${t}$ di dunia yang berubah, ') + end + c + '.',
+        two(f'Take one pair of worlds. There {n} was {a} just before; around month ${t}$ the changed world had {b}, ', f'Ambil satu pasangan dunia. Di sana {n} tercatat {a} tepat sebelumnya; sekitar bulan ${t}$ dunia yang berubah mencatat {b}, ') + end + c + '.')
 
 EXPERIMENT = {}
-def asks(known):
-    def f(fn): EXPERIMENT[fn.__name__] = (fn, known); return fn
+def experiments(known, asks):
+    "Register a kind of question with what the text tells and its wordings"
+    def f(fn): EXPERIMENT[fn.__name__] = (fn, known, asks); return fn
     return f
 
-@asks('both')
+@experiments('both', lambda two, lang, k, when: (two(f'What did the change do to {the(_KEY[k], lang)} around month ${when}$ in this pair of worlds?', f'Apa akibat perubahan itu terhadap {the(_KEY[k], lang)} sekitar bulan ${when}$ pada pasangan dunia ini?'), two(f'Find the causal effect on {the(_KEY[k], lang)} in this pair around month ${when}$.', f'Tentukan pengaruh kausal terhadap {the(_KEY[k], lang)} pada pasangan ini sekitar bulan ${when}$.'),
+    two(f'How large is the effect of the change on {the(_KEY[k], lang)} in this pair, around month ${when}$?', f'Seberapa besar pengaruh perubahan itu terhadap {the(_KEY[k], lang)} pada pasangan ini, sekitar bulan ${when}$?'), two(f'By how much is {the(_KEY[k], lang)} of this pair, around month ${when}$, different because of the change?', f'Seberapa besar perbedaan {the(_KEY[k], lang)} pada pasangan ini, sekitar bulan ${when}$, yang disebabkan perubahan itu?')))
 def effect(r, two, lang, x, k):
     s, v = _SYM[k], x['levels'][k]; d = v['treated'] - v['without']
-    ask = say(r, two(f'What did the change do to {series(k, lang)} around month ${x["month"]}$ in this pair of worlds?', f'Apa akibat perubahan itu terhadap {series(k, lang)} sekitar bulan ${x["month"]}$ pada pasangan dunia ini?'), two(f'Find the causal effect on {series(k, lang)} in this pair around month ${x["month"]}$.', f'Tentukan pengaruh kausal terhadap {series(k, lang)} pada pasangan ini sekitar bulan ${x["month"]}$.'))
-    return ask, d, [two('The effect is the difference between the twin worlds at the same time: ', 'Pengaruhnya adalah selisih antara dua dunia kembar pada saat yang sama: ') + f'${s}_T - {s}_B = {num(v["treated"])} - {_paren(v["without"])} = {num(d)}$.'], [two('Comparing with the time before would mix the effect with everything else that happened meanwhile.', 'Membandingkan dengan masa sebelumnya akan mencampur pengaruh itu dengan semua hal lain yang terjadi.')], dict(k=s, when=x['month'])
+    return d, [two('The effect is the difference between the twin worlds at the same time: ', 'Pengaruhnya adalah selisih antara kedua dunia kembar pada saat yang sama: ') + f'${s}_T - {s}_B = {num(v["treated"])} - {_paren(v["without"])} = {num(d)}$.'], [two('Comparing with the time before would mix the effect with everything else that happened meanwhile.', 'Membandingkan dengan masa sebelumnya akan mencampur pengaruh itu dengan semua hal lain yang terjadi sementara itu.')], dict(k=s, when=x['month'])
 
-@asks('difference')
+@experiments('difference', lambda two, lang, k, when: (two(f'What would {the(_KEY[k], lang)} have been around month ${when}$ without the change?', f'Berapa {the(_KEY[k], lang)} sekitar bulan ${when}$ seandainya perubahan itu tidak terjadi?'), two(f'Counterfactual: which value would {the(_KEY[k], lang)} have had around month ${when}$, had nothing been changed?', f'Kontrafaktual: berapa nilai {the(_KEY[k], lang)} sekitar bulan ${when}$, seandainya tidak ada yang diubah?'), two(f'Suppose the change had never been made. How high would {the(_KEY[k], lang)} have been around month ${when}$?', f'Andaikan perubahan itu tidak pernah dilakukan. Seberapa tinggi {the(_KEY[k], lang)} sekitar bulan ${when}$?')))
 def without(r, two, lang, x, k):
     s, v = _SYM[k], x['levels'][k]; d = v['treated'] - v['without']
-    ask = say(r, two(f'What would {series(k, lang)} have been around month ${x["month"]}$ without the change?', f'Berapa {series(k, lang)} sekitar bulan ${x["month"]}$ seandainya perubahan itu tidak terjadi?'), two(f'Counterfactual: {series(k, lang)} around month ${x["month"]}$, had nothing been changed?', f'Kontrafaktual: {series(k, lang)} sekitar bulan ${x["month"]}$, seandainya tidak ada yang diubah?'))
-    return ask, v['without'], [two('Take the effect away from what was observed: ', 'Kurangi pengaruhnya dari yang teramati: ') + f'${s}_T - {s}_D = {num(v["treated"])} - {_paren(d)} = {num(v["without"])}$.'], [two('The twin world had the same people and the same luck, so what it shows is what would have happened.', 'Dunia kembar memiliki orang dan keberuntungan yang sama, jadi yang terjadi di sana adalah yang akan terjadi.')], dict(k=s, when=x['month'])
+    return v['without'], [two('Take the effect away from what was observed: ', 'Kurangkan pengaruhnya dari yang teramati: ') + f'${s}_T - {s}_D = {num(v["treated"])} - {_paren(d)} = {num(v["without"])}$.'], [two('The twin world had the same people and the same luck, so what it shows is what would have happened.', 'Dunia kembar memiliki penduduk dan guncangan acak yang sama, jadi yang terjadi di sana adalah yang seharusnya terjadi tanpa perubahan itu.')], dict(k=s, when=x['month'])
 
-@asks('both')
+@experiments('both', lambda two, lang, k: (two(f'By how much is somebody wrong who takes the change of {the(_KEY[k], lang)} since the time before as the effect? (That change minus the effect.)', f'Seberapa keliru orang yang menganggap perubahan {the(_KEY[k], lang)} sejak masa sebelumnya sebagai pengaruhnya? (Perubahan itu dikurangi pengaruhnya.)'), two(f'A newspaper compares {the(_KEY[k], lang)} now with the time before and calls it the effect. What is its error, as its number minus the effect?', f'Sebuah surat kabar membandingkan {the(_KEY[k], lang)} sekarang dengan masa sebelumnya dan menyebutnya sebagai pengaruh. Berapa kesalahannya, yaitu angkanya dikurangi pengaruh sebenarnya?'), two(f'How large is the bias of "after minus before" for the effect on {the(_KEY[k], lang)}?', f'Seberapa besar bias dari "sesudah dikurangi sebelum" sebagai ukuran pengaruh terhadap {the(_KEY[k], lang)}?')))
 def naive(r, two, lang, x, k):
     s, v = _SYM[k], x['levels'][k]; before, d = v['treated'] - v['before'], v['treated'] - v['without']
-    ask = two(f'By how much is somebody wrong who takes the change of {series(k, lang)} since the time before as the effect? (That change minus the effect.)', f'Seberapa keliru orang yang menganggap perubahan {series(k, lang)} sejak masa sebelumnya sebagai pengaruhnya? (Perubahan itu dikurangi pengaruhnya.)')
-    return ask, before - d, [two('The change since then is ', 'Perubahan sejak saat itu adalah ') + f'${s}_T - {s}_A = {num(before)}$, ' + two('the effect is ', 'pengaruhnya adalah ') + f'${s}_T - {s}_B = {num(d)}$.', two('The difference is ', 'Selisihnya adalah ') + f'${num(before)} - {_paren(d)} = {num(before - d)}$, ' + two('which is what would have happened anyway: ', 'yaitu yang akan terjadi bagaimanapun juga: ') + f'${s}_B - {s}_A = {num(v["without"] - v["before"])}$.'], [two('After is not because. The twin world tells what was due to other causes.', 'Sesudah bukan berarti karena. Dunia kembar menunjukkan apa yang disebabkan hal lain.')], dict(k=s)
+    return before - d, [two('The change since then is ', 'Perubahan sejak saat itu adalah ') + f'${s}_T - {s}_A = {num(before)}$, ' + two('the effect is ', 'pengaruhnya adalah ') + f'${s}_T - {s}_B = {num(d)}$.', two('The difference is ', 'Selisihnya adalah ') + f'${num(before)} - {_paren(d)} = {num(before - d)}$, ' + two('which is what would have happened anyway: ', 'yaitu perubahan yang tetap akan terjadi: ') + f'${s}_B - {s}_A = {num(v["without"] - v["before"])}$.'], [two('After is not because. The twin world tells what was due to other causes.', 'Terjadi sesudahnya belum tentu terjadi karenanya. Dunia kembar menunjukkan apa yang disebabkan oleh hal lain.')], dict(k=s)
 
-@asks('effects')
+@experiments('effects', lambda two, lang, pairs: (two('For how many of these outcomes does the interval exclude zero?', 'Berapa banyak dari besaran ini yang selang kepercayaannya tidak memuat nol?'), two('How many of the listed effects are shown, in the sense that zero lies outside the interval?', 'Berapa banyak pengaruh dalam daftar itu yang terbukti, dalam arti nol berada di luar selang kepercayaannya?'), two('Count the outcomes whose sign is settled by their interval.', 'Hitunglah besaran yang arah pengaruhnya dipastikan oleh selang kepercayaannya.')))
 def shown(r, two, lang, x, k):
     es = x['told']; n = sum(bool(e['sign']) for e in es); pairs = [[f'L_{_SYM[e["effect"]]}', f'H_{_SYM[e["effect"]]}'] for e in es]
-    ask = two('For how many of these outcomes does the interval exclude zero?', 'Untuk berapa banyak dari hasil ini selangnya tidak memuat nol?')
-    return ask, n, [two('An interval excludes zero if both ends have the same sign, that is if their product is positive: ', 'Suatu selang tidak memuat nol bila kedua ujungnya bertanda sama, yaitu bila hasil kalinya positif: ') + ', '.join(f'${a} \\cdot {b} {">" if e["sign"] else "<" if e["low"]*e["high"] < 0 else "="} 0$' for (a,b),e in zip(pairs, es)) + '.', two('Count those above zero.', 'Hitung yang di atas nol.')], [two('The size alone says nothing without its interval.', 'Besarnya saja tidak berarti apa-apa tanpa selangnya.')], dict(pairs=pairs)
+    return n, [two('An interval excludes zero if both ends have the same sign, that is if their product is positive: ', 'Suatu selang tidak memuat nol bila kedua ujungnya bertanda sama, yaitu bila hasil kalinya positif: ') + ', '.join(f'${a} \\cdot {b} {">" if e["sign"] else "<" if e["low"]*e["high"] < 0 else "="} 0$' for (a,b),e in zip(pairs, es)) + '.', two('Count those above zero.', 'Hitung yang di atas nol.')], [two('The size alone says nothing without its interval.', 'Besarnya saja tidak berarti apa-apa tanpa selang kepercayaannya.')], dict(pairs=pairs)
+
+@experiments('effects', lambda two, lang, a, b: (two(f'By the estimates above, what is the ratio of the effect on {the(_KEY[a], lang)} to that on {the(_KEY[b], lang)}?', f'Menurut taksiran di atas, berapa rasio pengaruh terhadap {the(_KEY[a], lang)} dibandingkan pengaruh terhadap {the(_KEY[b], lang)}?'), two(f'How much does {the(_KEY[a], lang)} change for each unit by which {the(_KEY[b], lang)} changes, at the two peaks?', f'Berapa perubahan {the(_KEY[a], lang)} untuk setiap satuan perubahan {the(_KEY[b], lang)}, pada kedua puncaknya?'), two(f'Divide the effect on {the(_KEY[a], lang)} by the effect on {the(_KEY[b], lang)}. What is the result?', f'Bagilah pengaruh terhadap {the(_KEY[a], lang)} dengan pengaruh terhadap {the(_KEY[b], lang)}. Berapa hasilnya?')))
+def ratio(r, two, lang, x, k):
+    sure = [e for e in x['told'] if e['sign']]
+    if len(sure) < 2: raise Rejected('fewer than two effects are shown')
+    a, b = r.sample(sure, 2); p, q = _SYM[a['effect']], _SYM[b['effect']]; z = a['size']/b['size']
+    return z, [two('Both effects are shown, so their ratio has a sign: ', 'Kedua pengaruh terbukti, jadi rasionya mempunyai tanda: ') + f'$\\frac{{E_{p}}}{{E_{q}}} = \\frac{{{num(a["size"])}}}{{{num(b["size"])}}} = {formulas.tex(z)}$.'], [two('Each is an effect of the same change, at its own peak. The ratio is not the effect of one on the other.', 'Keduanya adalah pengaruh dari perubahan yang sama, masing-masing pada puncaknya. Rasio itu bukan pengaruh yang satu terhadap yang lain.')], dict(a=p, b=q)
 
 # %% ../../nbs/data/21_narration.ipynb #eba5827d
 _HEADS = dict(en=dict(report='Report', ask='Question', solve='Solution', close=('The answer is {}.', 'So the answer is {}.', 'Answer: {}.')), id=dict(report='Laporan', ask='Pertanyaan', solve='Penyelesaian', close=('Jawabannya adalah {}.', 'Jadi jawabannya {}.', 'Jawaban: {}.')))
@@ -221,29 +266,40 @@ def simulated(
     world: dict,   # how to make it: kind, seed, block, agents, and months and which or nothing
 ) -> dict:         # symbol -> exact number
     "What the simulation says about every symbol that a text may use"
-    if world['kind'] == 'history': return {_v(k, t): v for k,vs in history(world['seed'], world['block'], world['agents'], world['months'])[world['which']].items() for t,v in enumerate(vs, 1)}
+    if world['kind'] == 'history':
+        both = history(world['seed'], world['block'], world['agents'], world['months']); h = both[world['which']] | ({k.upper(): v for k,v in both[world['other']].items()} if 'other' in world else {})
+        return {_v(k, t): v for k,vs in h.items() for t,v in enumerate(vs, 1)}
     return _env_of(experiment(world['seed'], world['block'], world['agents']))
 
-def tell_history(r, lang, seed, block, agents, months, held_out=False):
+def tell_history(r, lang, seed, block, agents, months):
     "A document on what was observed"
-    two, which = two_of(lang), r.randrange(4); h = history(seed, block, agents, months)[which]; kind = r.choice(sorted(OBSERVE)); fn, needs = OBSERVE[kind]
-    n = r.randint(4, 7); first = r.randint(1, len(h['u']) - n + 1); years = list(range(first, first + n)); ks = sorted({*needs, *r.sample('ufrywc', r.randint(1, 3))} | ({'f', 'r', 'u'} if kind == 'extreme' else set()))
-    ask, answer, steps, think, args = fn(r, two, lang, h, years)
-    given = '\n'.join([_opening(r, two, agents, months), _legend(two, ks, lang), _table(r, two, h, ks, years)])
-    return dict(given=given, ask=ask, steps=steps, think=think, answer=answer, solve=kind, args=args, world=dict(kind='history', seed=seed, block=block, agents=agents, months=months, which=which))
+    two, which = two_of(lang), r.randrange(4); both = history(seed, block, agents, months); kind = r.choice(sorted(OBSERVE)); fn, needs, asks = OBSERVE[kind]; world = dict(kind='history', seed=seed, block=block, agents=agents, months=months, which=which); h = both[which]
+    if kind == 'compare': world['other'] = (which + r.randint(1, 3)) % 4; h = h | {k.upper(): v for k,v in both[world['other']].items()}
+    last = len(h['u']); n = min(last, r.randint(8, 12) if getattr(r, 'long', False) else r.randint(4, 7)); first = r.randint(1, last - n + 1); years = list(range(first, first + n))
+    answer, steps, think, args = fn(r, two, lang, h, years); mine = args['k'] if kind == 'compare' else ''
+    ks = sorted({*needs, *mine, *r.sample('ufrywc', r.randint(1, 3))}) + [mine.upper()]*bool(mine)
+    line = pick(r, *_lines(two)); given = '\n'.join([pick(r, *_openings(two, agents, months)), _legend(two, ks, lang), *(_row(line, t, ks, lambda k, t: h[k][t-1]) for t in years)])
+    return dict(given=given, ask=pick(r, *asks(two, lang, **args)), steps=steps, think=think, answer=answer, solve=kind, args=args, world=world)
+
+def _changes(two, x, lang, agents):
+    "The ways to say what was changed"
+    what = WHAT[x['key']][lang == 'id']; at = f'${x["at"]}$'; n = f'${agents}$'
+    return (two(f'Two copies of a simulated economy of {n} households had the same people and the same luck. In month {at}, in one of them, {what}.', f'Dua salinan perekonomian simulasi dengan {n} rumah tangga memiliki penduduk dan guncangan acak yang sama. Pada bulan {at}, di salah satunya, {what}.'),
+        two(f'An experiment that no country can make: in month {at} {what}, while a twin of the same economy ({n} households) went on as before.', f'Sebuah percobaan yang tidak bisa dilakukan negara mana pun: pada bulan {at} {what}, sementara kembaran perekonomian yang sama ({n} rumah tangga) berjalan seperti biasa.'),
+        two(f'In a model with {n} households every world was run twice, alike to the last draw of chance, except that in month {at} of the second run {what}.', f'Dalam model dengan {n} rumah tangga, setiap dunia dijalankan dua kali dengan undian acak yang persis sama, kecuali bahwa pada bulan {at} putaran kedua {what}.'),
+        two(f'What happens if one thing changes and nothing else does? In month {at} of a simulated economy ({n} households) {what}; its twin was left alone.', f'Apa yang terjadi bila satu hal berubah dan yang lain tidak? Pada bulan {at} sebuah perekonomian simulasi ({n} rumah tangga), {what}; kembarannya dibiarkan apa adanya.'),
+        two(f'Policy report from a simulation of {n} households: in month {at} {what}. Beside it runs the same economy without the change.', f'Laporan kebijakan dari simulasi {n} rumah tangga: pada bulan {at} {what}. Di sampingnya berjalan perekonomian yang sama tanpa perubahan itu.'))
+def _over(two): return two('Over $8$ pairs of worlds, the effects at their peak within three years (its month was chosen on $8$ other pairs):', 'Pada $8$ pasangan dunia, pengaruh pada puncaknya dalam tiga tahun (bulannya dipilih pada $8$ pasangan lain):')
 
 def tell_experiment(r, lang, seed, block, agents):
     "A document on a policy or a shock, with its causal graph"
-    two, x = two_of(lang), dict(experiment(seed, block, agents)); kind = r.choice(sorted(EXPERIMENT)); fn, known = EXPERIMENT[kind]; k = r.choice([k for k,v in sorted(x['levels'].items()) if v['treated'] != v['without'] or r.random() < .1] or ['unemployment']); x['told'] = r.sample(x['effects'], r.randint(3, 6))
-    if kind != 'shown' and r.random() < .3: x['told'] = x['told'][:2]
-    what = WHAT[x['key']][lang == 'id']
-    opening = say(r, two(f'Two copies of a simulated economy of ${agents}$ households had the same people and the same luck. In one of them, from month ${x["at"]}$ on, {what}.', f'Dua salinan perekonomian simulasi dengan ${agents}$ rumah tangga memiliki orang yang sama dan keberuntungan yang sama. Di salah satunya, mulai bulan ${x["at"]}$, {what}.'),
-        two(f'An experiment that no country can make: in month ${x["at"]}$ {what}, while a twin of the same economy (${agents}$ households) went on as before.', f'Sebuah percobaan yang tidak bisa dilakukan negara mana pun: pada bulan ${x["at"]}$ {what}, sementara kembaran perekonomian yang sama (${agents}$ rumah tangga) berjalan seperti biasa.'))
-    lines = [opening, two('Over $8$ pairs of worlds the effects at their peak were:', 'Pada $8$ pasangan dunia, pengaruh pada puncaknya adalah:')] + [f'- {_effect(two, lang, e)}.' for e in x['told']]
+    two, x = two_of(lang), dict(experiment(seed, block, agents)); kind = r.choice(sorted(EXPERIMENT)); fn, known, asks = EXPERIMENT[kind]; k = r.choice([k for k,v in sorted(x['levels'].items()) if v['treated'] != v['without'] or r.random() < .1] or ['unemployment']); x['told'] = r.sample(x['effects'], r.randint(3, 6))
+    if known != 'effects' and r.random() < .3: x['told'] = x['told'][:2]
+    answer, steps, think, args = fn(r, two, lang, x, k)
+    lines = [pick(r, *_changes(two, x, lang, agents)), _over(two)] + [f'- {_effect(two, lang, e)}.' for e in x['told']]
     if graphs := [_graph(x, e, lang) for e in x['told'] if e['sign']]: lines += [two('Causal graph:', 'Graf kausal:')] + [f'- {g}' for g in graphs]
-    if known != 'effects': lines.append(_worlds(r, two, x, k, lang, known))
-    ask, answer, steps, think, args = fn(r, two, lang, x, k)
-    return dict(given='\n'.join(lines), ask=ask, steps=steps, think=think, answer=answer, solve=kind, args=args, world=dict(kind='experiment', seed=seed, block=block, agents=agents))
+    if known != 'effects': lines.append(pick(r, *_worlds(two, x, k, lang, known)))
+    return dict(given='\n'.join(lines), ask=pick(r, *asks(two, lang, **args)), steps=steps, think=think, answer=answer, solve=kind, args=args, world=dict(kind='experiment', seed=seed, block=block, agents=agents))
 
 def story(
     made: dict,           # of `tell_history` or `tell_experiment`
@@ -275,23 +331,26 @@ def read_given(given: str) -> dict:
         if m:
             if m[1] in env or m[2].startswith('-') and not Q(m[2]): raise ValueError(f'{m[1]} is given twice, or minus zero')
             env[m[1]] = Q(m[2])
-        elif not re.fullmatch(r'\s*(?:\d+|95\\%|[a-z]_t)\s*', s): raise ValueError(f'a formula that is no statement: {s}')
+        elif not re.fullmatch(r'\s*(?:\d+|95\\%|[a-zA-Z]_t)\s*', s): raise ValueError(f'a formula that is no statement: {s}')
     return env
 
 def _whole(text): return [int(s) for s in formulas.spans(text) if re.fullmatch(r'\d+', s.strip())]
 
 def _loose(p, world, args):
     "Is there a whole number without a name that is not where it belongs?"
-    lines = p['given'].split('\n')
-    if set(_whole(p['ask'])) != {args[k] for k in ('a', 'b', 't', 'when') if k in args}: return True
-    if world['kind'] == 'history': return not set(_whole(lines[0])) - {5} == {world['agents'], world['months']} or any(len(_whole(l)) != bool(re.match(r'[^$]*\$\d+\$: ', l)) for l in lines[1:])
-    x = experiment(world['seed'], world['block'], world['agents']); lag = {_SYM[e['effect']]: e['lag'] for e in x['effects']}
-    if set(_whole(lines[0])) != {x['at'], world['agents']} or _whole(lines[1]) != [8]: return True
-    for l in lines[2:]:
-        if m := re.search(r'\$E_(\w) =', l): want = [lag.get(m[1])]
-        else: want = [x['month']] if re.search(r'\$\w_T =', l) else []
-        if _whole(l) != want: return True
-    return any(_whole(t) for t in p['think'].split('\n')) or False
+    if set(_whole(p['ask'])) != {args[k] for k in ('a', 'b', 't', 'when') if isinstance(args.get(k), int)}: return True
+    return world['kind'] == 'experiment' and any(_whole(t) for t in p['think'].split('\n'))
+
+def _worded(p, world, lang, family, args, told):
+    "Is every sentence of the given part, and the question, one that says what is so?"
+    two, lines = two_of(lang), p['given'].split('\n'); fn, known, asks = (OBSERVE if world['kind'] == 'history' else EXPERIMENT)[family]
+    if p['ask'] not in asks(two, lang, **args): return False
+    if world['kind'] == 'history':
+        ks = re.findall(r'\$([a-zA-Z])_t\$', lines[1]); rows = lambda line: [_row(line, t, ks, lambda k, t: told[_v(k, t)]) for t in sorted({int(m) for s in told for m in re.findall(r'\d+', s)})]
+        return lines[0] in _openings(two, world['agents'], world['months']) and lines[1] == _legend(two, ks, lang) and lines[2:] in [rows(l) for l in _lines(two)]
+    x = experiment(world['seed'], world['block'], world['agents']); ways = [f'- {_effect(two, lang, e)}.' for e in x['effects']], [f'- {_graph(x, e, lang)}' for e in x['effects'] if e['sign']] + [two('Causal graph:', 'Graf kausal:')]
+    if known != 'effects' and lines.pop() not in _worlds(two, x, _KEY[args['k']], lang, known): return False
+    return lines[0] in _changes(two, x, lang, world['agents']) and lines[1] == _over(two) and all(l in ways[0] or l in ways[1] for l in lines[2:]) and len(set(lines)) == len(lines)
 
 def verify_story(row: dict) -> list:
     "Reasons against a document; [] if there are none"
@@ -311,7 +370,10 @@ def verify_story(row: dict) -> list:
         x = experiment(world['seed'], world['block'], world['agents'])
         graphs = {_graph(x, e, row['language']) for e in x['effects']}
         if any(m[0][2:] not in graphs for m in _ARROWS.finditer(p['given'])): return ['a mechanism that was not measured']
-    if _loose(p, world, json.loads(row['solve'])): return ['a number from nowhere']
+    try:
+        if _loose(p, world, json.loads(row['solve'])): return ['a number from nowhere']
+        if not _worded(p, world, row['language'], row['family'], json.loads(row['solve']), told): return ['a sentence that says something else']
+    except (KeyError, IndexError, TypeError): return ['a sentence that says something else']
     for part in (p['steps'], p['think'], p['ask']):
         try: bad = formulas.check_text(part, told)
         except formulas.FormulaError: return ['latex']
@@ -339,7 +401,7 @@ COLUMNS = 'text', 'source', 'domain', 'verified', 'scenario', 'family', 'topic',
 
 def make_item(seed: int, index: int, attempt: int, agents: int, timesteps: int, scenarios: list, languages: list, split: str) -> dict:
     "One document; raises `Rejected` if it does not survive its own verification"
-    r = random.Random(f'econ/{seed}/{index}/{attempt}/{split}'); scenario, lang = scenarios[index % len(scenarios)], r.choice(languages); block = index//BLOCK + SPLITS.index(split)*10**9
+    r = random.Random(f'econ/{seed}/{index}/{attempt}/{split}'); r.held, r.long = split == 'template', split == 'extrapolation'; scenario, lang = scenarios[index % len(scenarios)], r.choice(languages); block = index//BLOCK + SPLITS.index(split)*10**9
     if scenario in ('micro', 'finance') or scenario == 'macro' and r.random() < .35: row = _closed_form(r, scenario, lang, split)
     else:
         made = tell_history(r, lang, seed, block, agents, timesteps) if scenario == 'macro' else tell_experiment(r, lang, seed, block, agents)
@@ -355,7 +417,7 @@ def econ(
     samples: int = 2_000,           # documents
     seed: int = 0,                  # the same seed gives the same bytes
     languages: str = 'en,id',       # English, Indonesian, or both
-    split: str = 'train',           # train, template (wordings and economies that train never sees) or extrapolation (larger numbers as well)
+    split: str = 'train',           # train, template (wordings and economies that train never sees) or extrapolation (other economies, larger numbers, longer tables)
     workers: int | None = None,     # processes; all cores if None
     shard_items: int = 10_000,      # documents in a shard
     progress: bool = True,          # show a bar
