@@ -56,26 +56,41 @@ def comments(
     args = [*a.posonlyargs, *a.args, *a.kwonlyargs]; lines = [x.lineno for x in args]
     return {x.arg: said[x.lineno] for x in args if x.lineno in said and lines.count(x.lineno) == 1}
 
-# %% ../nbs/04_cli.ipynb #c2ab04c1
+# %% ../nbs/04_cli.ipynb #890b582e
 def _is(hint, kind):
     "Is a type this one, or may it be? (`list[str] | None` may be a list)"
     return hint is kind or typing.get_origin(hint) is kind or any(_is(h, kind) for h in typing.get_args(hint) if typing.get_origin(hint) is not kind)
 
 _VALUES = {int: 'N', float: 'X', str: 'TEXT', bool: ''}
 
+def _spelled(f, comment):
+    "A comment for the command line: TOPICS is spelled out, and what is None there is not given here"
+    def known(m):
+        v = f.__globals__.get(m[0])
+        return ', '.join(v) if isinstance(v, (tuple, list, dict)) and v and all(isinstance(x, str) for x in v) else m[0]
+    return re.sub(r'\b[A-Z][A-Z_]{2,}\b', known, comment).replace('if None', 'if not given')
+
+def _several(p, hints, said):
+    "How to give a list: an example with the first parameter that takes one and names its values"
+    lists = [k for k in p if _is(hints.get(k, str), list)]
+    if not lists: return []
+    named = {k: m[1].split(', ') for k in lists if (m := re.match(r'some of ((?:[\w ]+, )+[\w ]+)', said.get(k, ''))) and _is((typing.get_args(hints[k]) or [str])[0], str)}
+    k = next(iter(named), lists[0]); a, b = named.get(k, ['A', 'B'])[:2]; q = lambda v: f'"{v}"' if ' ' in v else v
+    return ['', 'several values:', f'  --{k} {q(a)} {q(b)}   or with commas   --{k} {q(a + "," + b)}']
+
 def help_text(
     command: str,  # a key of COMMANDS
     f,             # its function
 ) -> str:
     "The options of a command, a parameter each: name, kind of value, comment, default"
-    p, hints, said = inspect.signature(f).parameters, typing.get_type_hints(f), comments(f)
+    p, hints, said = inspect.signature(f).parameters, typing.get_type_hints(f), {k: _spelled(f, v) for k,v in comments(f).items()}
     needed = [k for k,v in p.items() if v.default is v.empty]
     lines = [f'usage: equilibrium {command} ' + ''.join(f'--{k} … ' for k in needed) + '[options]', '', inspect.getdoc(f) or '', '', 'options:']
     for k,v in p.items():
         hint = hints.get(k, str); kind = f'{_VALUES.get((typing.get_args(hint) or [str])[0], "TEXT")} …' if _is(hint, list) else next((n for t,n in _VALUES.items() if _is(hint, t)), 'VALUE')
-        more = 'required' if k in needed else f'--no_{k} turns it off' if v.default is True else '' if v.default is None or v.default is False or v.default == '' else f'default: {v.default:_}' if isinstance(v.default, int) else f'default: {v.default}'
+        more = 'required' if k in needed else f'--no_{k} turns it off' if v.default is True else '' if v.default is None or v.default is False or v.default == '' else f'default: {v.default:_}' if isinstance(v.default, int) else f'default: {v.default:g}' if isinstance(v.default, float) else f'default: {v.default}'
         lines.append((f'--{k} {kind}', said.get(k, '') + (f' ({more})' if more else '')))
-    lines += ['', 'in general:'] + [('--config FILE', 'options from a file, YAML or JSON')]*('config' not in p) + [('--print_config', 'print all options as YAML, to start a file from')]*('config' not in p)
+    lines += _several(p, hints, said) + ['', 'in general:'] + [('--config FILE', 'options from a file, YAML or JSON')]*('config' not in p) + [('--print_config', 'print all options as YAML, to start a file from')]*('config' not in p)
     lines += [('--debug', 'a traceback instead of one line when something goes wrong'), ('--help', 'this text')]
     wrap = lambda x: textwrap.fill(f'{x[0]:24} {x[1]}', 100, initial_indent='  ', subsequent_indent=' '*27)
     return '\n'.join(wrap(x) if isinstance(x, tuple) else x for x in lines) + '\n'
@@ -98,7 +113,7 @@ def strict(
             values.append(argv[i]); i += 1
         if hint is bool and not values: values = ['true']
         if _is(hint, list) and values and not values[0].startswith('['):
-            values = [json.dumps([_plain(v) if _is((typing.get_args(hint) or [str])[0], int) else v for x in values for v in x.split(',') if v])]
+            values = [json.dumps([_plain(v) if _is((typing.get_args(hint) or [str])[0], int) else v for x in values for v in map(str.strip, x.split(',')) if v])]
         elif hint is int and values: values = [str(_plain(values[0]))]
         out.append(f'--{name}={values[0]}' if values else f'--{name}')
     return out
@@ -115,6 +130,8 @@ def _look_up(command):
         if e.name != module: raise
         raise ImportError(f'"equilibrium {command}" is not available in this installation: there is no {module}') from None
 
+def _types(hint): return ' or '.join(getattr(t, '__name__', str(t)) for t in typing.get_args(hint) or [hint] if t is not type(None))
+
 def make_parser(
     command: str,  # a key of COMMANDS
     f,             # its function
@@ -126,6 +143,8 @@ def make_parser(
         def format_help(self): return help_text(command, f)
         def error(self, message, ex=None):
             message = re.sub(r'Parser key "(\w+)":\s*Expected a <class \'(\w+)\'>\. Got value: ', r'--\1 expects a value of type \2, not ', message.strip())
+            message = re.sub(r'Parser key "(\w+)":\s*Does not validate against any of the Union subtypes.*Given value: (.*)', lambda m: f'--{m[1]} expects a value of type {_types(hints.get(m[1], str))}, not {m[2]}', message, flags=re.S)
+            message = re.sub(r'\s+', ' ', re.sub(r'Parser key "(\w+)":', r'--\1:', message)).replace('argument --', '--'); message = re.sub(r'/--\w+\+', '', message)
             message = re.sub(r'(?<=required: )[\w, ]+', lambda m: ', '.join('--' + w.strip() for w in m[0].split(',')), message)
             bad = [w for w in re.findall(r'--([A-Za-z]\w*)', message) if w not in hints]
             near = difflib.get_close_matches(bad[0], hints, 1) if bad else []
@@ -179,4 +198,5 @@ def main(
         return _fail((str(e) or type(e).__name__) + ' (--debug shows where)'*isinstance(e, RuntimeError), 1)
     except KeyboardInterrupt as e:
         if '--debug' in argv: traceback.print_exc()
+        exec('')   # Python remembers an interrupt inside code that was compiled from a string, such as a named tuple's, and with -m ends by the signal instead of the code; a string that comes through clears it
         return _fail(f'interrupted. {e}' if str(e) else 'interrupted; the same command begins again, and resumes where it can', 130)

@@ -12,10 +12,14 @@ from collections import Counter
 from pathlib import Path
 import numpy as np
 from ..core import require
-from . import calculus, linear_algebra, probability, number_theory, algebra, proofs   # each registers its families
-from .problems import AUDIENCES, FAMILIES, LAYOUTS, TOPICS, execute, render, say, verify, wilson
+from . import everyday, calculus, slopes, integrals, linear_algebra, geometry, probability, stats, number_theory, discrete   # each registers its families
+from . import algebra, precalculus, competition, proofs
+from .faults import wilson
+from .problems import AUDIENCES, FAMILIES, LAYOUTS, TOPICS, render, say
+from .programs import execute
 from .sandbox import Sandbox
 from .shards import Rejected, produce, read_manifest, read_shards
+from .verification import loose_numbers, verify
 
 # %% ../../nbs/data/16_mathematics.ipynb #325ea4f1
 SPLITS = 'train', 'template', 'extrapolation'
@@ -53,6 +57,7 @@ def make_item(
     try: row = render(p, fam, r, say(r, *audiences), say(r, *layouts), held_out=split == 'template')
     except Exception as e: raise Rejected(f'{fam.name}: render {type(e).__name__}') from e
     if bad := verify(row): raise Rejected(f'{fam.name}: {bad[0].split(":")[0]}', row | dict(why=bad))
+    if loose_numbers(row): raise Rejected(f'{fam.name}: a number that nothing checks', row)
     if sandbox and row['code'] and (bad := execute([row], sandbox, seed)[0]): raise Rejected(f'{fam.name}: {bad[0].split(":")[0]}', row | dict(why=bad))
     return row
 
@@ -119,7 +124,7 @@ def audit(
     input: str,                   # folder of shards
     n: int = 2000,                # rows looked at
     seed: int = 0,                # which ones
-    reader: str = 'equilibrium.data.problems:verify',  # 'module:function' of a row that returns reasons against it
+    reader: str = 'equilibrium.data.verification:verify',  # 'module:function' of a row that returns reasons against it
     execution: bool = False,      # run the programs too
 ) -> dict:                        # items, wrong, rate with interval, reasons, the first wrong rows
     "Read random items of a data set again, from their text"

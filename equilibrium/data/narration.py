@@ -177,7 +177,7 @@ def the(k, lang): return ('the ' if lang == 'en' and k in ('rate', 'price', 'rea
 def experiment(
     seed: int, block: int, agents: int,
 ) -> dict:      # intervention, factor, effects (rounded, exact), levels of one pair of worlds
-    "One experiment, whole: 16 pairs, and the levels of the first pair before and after"
+    "One experiment, whole: 16 pairs, and the levels of one of them before and after"
     r = random.Random(f'experiment/{seed}/{block}'); key = r.choice(sorted(INTERVENTIONS)); iv = INTERVENTIONS[key]; factor = r.choice((.5, .75, 1., 1.5))
     size = 1 + (iv.size - 1)*factor if iv.how == 'scale' else iv.size*factor
     if iv.how == 'scale' and size <= 0: size = iv.size
@@ -212,7 +212,7 @@ def _effect(two, lang, e):
 
 def _worlds(two, x, k, lang, known):
     "The ways to tell the levels of one pair of worlds, as far as they are told"
-    s, v, t = _SYM[k], x['levels'][k], x['month']; n = the(k, lang); a, b, c = f'${s}_A = {num(v["before"])}$', f'${s}_T = {num(v["treated"])}$', f'${s}_B = {num(v["without"])}$' if known == 'both' else f'${s}_D = {num(v["treated"] - v["without"])}$'
+    s, v, t = _SYM[k], x['levels'][k], x['month']; n = the(k, lang) + (two(' (an index)', ' (indeks)') if k == 'output' else two(' (in percent)', ' (dalam persen)')); a, b, c = f'${s}_A = {num(v["before"])}$', f'${s}_T = {num(v["treated"])}$', f'${s}_B = {num(v["without"])}$' if known == 'both' else f'${s}_D = {num(v["treated"] - v["without"])}$'
     end = two('and in its twin without it ', 'dan di dunia kembarnya tanpa perubahan itu ') if known == 'both' else two('and the difference to its twin without it was ', 'dan selisihnya dengan dunia kembar tanpa perubahan itu adalah ')
     return (two(f'Before the change {n} was {a}, around month ${t}$ it was {b} in the world with the change, ', f'Sebelum perubahan, {n} bernilai {a}; sekitar bulan ${t}$ nilainya {b} di dunia dengan perubahan itu, ') + end + c + '.',
         two(f'In one pair of worlds {n} stood at {a} before the change and at {b} around month ${t}$ where the change was made, ', f'Pada satu pasangan dunia, {n} berada pada {a} sebelum perubahan dan pada {b} sekitar bulan ${t}$ di dunia yang berubah, ') + end + c + '.',

@@ -7,7 +7,7 @@ __all__ = ['GENERATORS', 'rules_judge', 'exam_judge', 'step', 'executor', 'corpu
            'plan']
 
 # %% ../../nbs/data/29_scale.ipynb #3f566b68
-import functools, importlib, json, re, tempfile, time
+import functools, importlib, inspect, json, os, re, tempfile
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
@@ -169,8 +169,16 @@ def corpus_pipeline(
 GENERATORS = {   # name: the command that makes it, with its defaults
     'math': 'equilibrium.data.mathematics:math',
     'econ': 'equilibrium.data.narration:econ',
+    'traces': 'equilibrium.data.traces:traces',
 }
 _PIECES = re.compile(r'\d{1,3}|\\?[^\W\d_]+|[^\s\w]|_')
+
+def _make(name, out, n, seed):
+    "Make `n` items with one process; returns its processor seconds and those of programs it ran"
+    module, _, f = GENERATORS[name].partition(':'); f = getattr(importlib.import_module(module), f)
+    one = dict(workers=1) if 'workers' in inspect.signature(f).parameters else {}
+    t0 = os.times(); f(output=str(out), samples=n, seed=seed, progress=False, **one)
+    return sum(os.times()[:4]) - sum(t0[:4])
 
 @dataclass
 class Rate:
@@ -188,13 +196,12 @@ def measure_rate(
     seed: int = 0,
 ) -> Rate:
     "Make items for a while, in a temporary folder, and count"
-    module, _, f = GENERATORS[name].partition(':'); make = getattr(importlib.import_module(module), f); count = count or (lambda text: len(_PIECES.findall(text)))
+    count = count or (lambda text: len(_PIECES.findall(text)))
     with tempfile.TemporaryDirectory() as tmp:
-        go = lambda n: make(output=f'{tmp}/{n}', samples=n, seed=seed, workers=1, progress=False)
-        go(8); c0 = time.process_time(); go(64); pilot = time.process_time() - c0     # the first call imports and warms up
-        n = max(65, int(64*seconds/pilot)); c0 = time.process_time(); r = go(n); spent = time.process_time() - c0
-        texts = [d['text'] for d in read_shards(r.out, ['text'])]; drawn = r.rows + r.duplicates + sum(r.rejected.values())
-        return Rate(name, r.rows, r.rows/spent, sum(map(count, texts))/len(texts), r.text_bytes/r.rows, sum(s['bytes'] for s in r.shards)/r.rows, 1 - r.rows/drawn)
+        _make(name, f'{tmp}/first', 4, seed + 10**6); pilot = _make(name, f'{tmp}/pilot', 32, seed + 10**6 + 1)   # the first call imports and warms up; other seeds, or what is remembered of an economy would not be paid for
+        n = max(32, int(32*seconds/pilot)); spent = _make(name, f'{tmp}/all', n, seed); m = read_manifest(f'{tmp}/all'); rows = m['rows']
+        texts = [d['text'] for d in read_shards(f'{tmp}/all', ['text'])]; drawn = rows + m.get('duplicates', 0) + sum(m['rejected'].values())
+        return Rate(name, rows, rows/spent, sum(map(count, texts))/rows, m['text_bytes']/rows, sum(s['bytes'] for s in m['shards'])/rows, 1 - rows/drawn)
 
 # %% ../../nbs/data/29_scale.ipynb #a2b57235
 @dataclass

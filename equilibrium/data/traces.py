@@ -137,6 +137,10 @@ PROMPT_CODE = 'Solve the problem. Think first, between <think> and </think>. The
 class Refused(ValueError):
     "A server does not want this one question: too long for it, or not allowed"
 
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *a): return None     # a key goes to the server it is meant for, and nowhere else
+_open = urllib.request.build_opener(_Stay).open
+
 class Endpoint:
     "A server with the OpenAI chat protocol; several requests at a time, refused ones are repeated with growing pauses"
     def __init__(self,
@@ -159,7 +163,7 @@ class Endpoint:
         body = dict(model=self.model, temperature=self.temperature, max_tokens=self.max_tokens, seed=sample, messages=[dict(role='system', content=PROMPT_CODE if q.tests else PROMPT), dict(role='user', content=q.text)])
         for attempt in range(self.tries):
             try:
-                with urllib.request.urlopen(urllib.request.Request(f'{self.url}/chat/completions', json.dumps(body).encode(), self.headers), timeout=self.timeout) as f: r = json.loads(f.read(2**26))
+                with _open(urllib.request.Request(f'{self.url}/chat/completions', json.dumps(body).encode(), self.headers), timeout=self.timeout) as f: r = json.loads(f.read(2**26))
                 text, reasoning = (r['choices'][0]['message'].get(k) or '' for k in ('content', 'reasoning_content'))
                 with self._lock: self.asked += 1; self.tokens += (r.get('usage') or {}).get('completion_tokens') or 0
                 return f'<think>\n{reasoning}\n</think>\n{text}' if reasoning else text
