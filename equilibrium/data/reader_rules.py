@@ -335,10 +335,10 @@ def _(q, d, v, h, w):
     if d <= v*h: raise Unread('the first arrives before the second leaves')
     return Fraction(d - v*h, v + w)
 
-# %% ../../nbs/data/31_reader_rules.ipynb #adfed454
+# %% ../../nbs/data/31_reader_rules.ipynb #369a59a6
 @rule('power sum of two', r'\\alpha\^')
 def _(q):
-    p = next(read_formula(s.split('=')[0]) for s in q.spans if 'x' in s and 'alpha' not in s and s != 'x'); k, = _exponents(q, r'\\(?:alpha|beta)')
+    p = next(_equations(s)[0] if '=' in s else read_formula(s) for s in q.spans if 'x' in s and 'alpha' not in s and s != 'x'); k, = _exponents(q, r'\\(?:alpha|beta)')
     return _power_trace(sp.Poly(p, _x()).all_coeffs(), k)
 
 def _exponents(q, letter): return {int(k) for k in re.findall(letter + r'\^\{?(\d+)', q.text)}
