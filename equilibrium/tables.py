@@ -9,7 +9,7 @@ __all__ = ['BENCH_02_ARMS', 'SCHEMES', 'COLUMNS', 'OPTIMIZERS', 'WAYS', 'AGAINST
            'difference', 'edge', 'exp_02', 'exp_06', 'exp_07', 'bench_03']
 
 # %% ../nbs/03_tables.ipynb #4f4bba77
-import itertools, math
+import itertools, json, math
 from .devlog import COMMITTED, NOT_YET, WHERE, cell, md_table, mean_ci, size
 from .devlog import _bullets, _count, _groups, _load, _source, _view, _where
 
@@ -370,8 +370,8 @@ def exp_06(
 
 # %% ../nbs/03_tables.ipynb #eee8877b
 READS = dict(raw='crawl', rules='rules', filtered='filtered, 0% synthetic', mix30='30% synthetic', mix60='60% synthetic', made='100% synthetic')
-JUDGED = dict(docs='held-out documentation', crawl='held-out crawl', out='text from outside', made='new generated problems')
-READS_AGAINST = ('filtered', 'raw'), ('rules', 'raw'), ('filtered', 'rules'), ('mix30', 'filtered'), ('mix60', 'filtered'), ('made', 'filtered')
+JUDGED = dict(docs='held-out documentation', crawl='held-out crawl', out='text from outside', made='new wordings of generated mathematics')
+READS_AGAINST = ('filtered', 'raw'), ('rules', 'raw'), ('filtered', 'rules'), ('mix30', 'filtered'), ('mix60', 'filtered'), ('made', 'filtered'), ('made', 'raw')
 
 def exp_07(
     presets=COMMITTED,  # which presets to show
@@ -384,17 +384,23 @@ def exp_07(
     def of(kind, d): return lambda r: r['metrics'].get('bits', {}).get(kind, {}).get(d)
     def show(xs, f): return format(mean_ci(xs), f) if xs else '–'
     for p in dict.fromkeys(k[0] for k in by):
+        if len({json.dumps(r['config'].get('data'), sort_keys=True) for (q,v,_),rs in by.items() if (q,v) == (p, 'tokens') for r in rs}) > 1: raise ValueError(f'results/exp_07/{p}-*: runs on different data; remove those of the older pool')
         for k,kind in JUDGED.items():
             for a,name in READS.items():
-                if (rs := by.get((p, 'tokens', a))) and of(k, 'mean')(rs[0]) is not None: main.append([kind, name, len(rs), *(show([v for r in rs if (v := of(k, d)(r)) is not None], '.3f') for d in domains), *_where(rs)])
+                rs = by.get((p, 'tokens', a), []); vs = {d: [v for r in rs if (v := of(k, d)(r)) is not None] for d in domains}
+                if vs['mean']: main.append([kind, name, len(vs['mean']), *(show(vs[d], '.3f') for d in domains), *_where(rs)])
             for a,b in READS_AGAINST:
-                cells = {d: [100*(x/y - 1) for x,y in _paired(by.get((p, 'tokens', a), []), by.get((p, 'tokens', b), []), of(k, d))] for d in domains if all(of(k, d)(r) is not None for c in (a, b) for r in by.get((p, 'tokens', c), []))}
-                if any(cells.values()): pairs.append([kind, f'{READS[a]} against {READS[b]}', *(show(cells.get(d), '+.1f').replace('± +', '± ') for d in domains), *_where(by[p, 'tokens', a])])
+                cells = {d: [100*(x/y - 1) for x,y in _paired(by.get((p, 'tokens', a), []), by.get((p, 'tokens', b), []), of(k, d))] for d in domains}
+                if cells['mean']: pairs.append([kind, f'{READS[a]} against {READS[b]}', len(cells['mean']), *(show(cells[d], '+.1f').replace('± +', '± ') for d in domains), *_where(by[p, 'tokens', a])])
         for a,name in READS.items():
-            if rs := by.get((p, 'tokens', a)): m = rs[0]['metrics']; chosen.append([name, len(by.get((p, 'rates', a), [])) or '–', f'{m["lr"]:.2g}', _count(m['tokens']), '; '.join(f'{s} {v["epochs"]:.2f}' for s,v in m['account'].items()), *_where(rs)])
-    tables = {'': (['judged by', 'reads', 'seeds', *domains], main), '**Differences, seed by seed, in percent of the second**\n\n': (['judged by', 'arms', *domains], pairs), '**What was read**\n\n': (['arm', 'trials', 'rate', 'tokens', 'passes over each source'], chosen)}
+            if rs := by.get((p, 'tokens', a)):
+                m, tried = rs[0]['metrics'], sorted(r['metrics']['lr'] for r in by.get((p, 'rates', a), [])); edge = lambda lr: ', at the edge' if tried and lr in (tried[0], tried[-1]) else ''
+                read = sum(v['tokens']*rs[0]['data']['bytes'][n]/(v['tokens']/v['epochs']) for n,v in m['account'].items()) if (rs[0].get('data') or {}).get('bytes') else None
+                chosen.append([name, len(tried) or '–', '; '.join(f'{lr:.2g}{edge(lr)}' for lr in sorted({r['metrics']['lr'] for r in rs})), _count(m['tokens']), f'{read/1e6:.2f}' if read else '–', '; '.join(f'{n} {v["epochs"]:.2f}' for n,v in m['account'].items()), *_where(rs)])
+    tables = {'': (['judged by', 'reads', 'seeds', *domains], main), '**Differences, seed by seed, in percent of the second**\n\n': (['judged by', 'arms', 'seeds', *domains], pairs), '**What was read**\n\n': (['arm', 'trials', 'rate', 'tokens', 'MB', 'passes over each source'], chosen)}
     parts = [t + md_table([*h, *WHERE], rows) for t,(h,rows) in tables.items() if rows]
-    notes = ['Bits per byte of each domain; mean: the plain mean over domains. An interval below zero in the differences: the first needs fewer bits.']*bool(main)
+    notes = ['Bits per byte of each domain with ten kilobytes of text or more; mean: the plain mean over these, and they differ between kinds of text. An interval below zero in the differences: the first needs fewer bits.',
+             'Intervals are over seeds, which draw weights and text, for these very judged texts, which come from few packages and books; they say nothing of other texts. No correction for the number of comparisons. Equal tokens are not equal bytes: MB is what was read.']*bool(main)
     return '\n\n'.join([*parts, _bullets([*notes, *_source(recs, 'exp_07')])])
 
 # %% ../nbs/03_tables.ipynb #d7105e98
