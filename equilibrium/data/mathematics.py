@@ -124,7 +124,7 @@ def audit(
     input: str,                   # folder of shards
     n: int = 2000,                # rows looked at
     seed: int = 0,                # which ones
-    reader: str = 'equilibrium.data.verification:verify',  # 'module:function' of a row that returns reasons against it
+    reader: str = 'equilibrium.data.reader:against',  # 'module:function' of a row that returns reasons against it; the default reads nothing but the text, 'equilibrium.data.verification:verify' is the generator's own check
     execution: bool = False,      # run the programs too
 ) -> dict:                        # items, wrong, rate with interval, reasons, the first wrong rows
     "Read random items of a data set again, from their text"
