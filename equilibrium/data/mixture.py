@@ -72,6 +72,7 @@ def token_mixture(
         ids, offsets = sources[s]; sizes = np.diff(offsets)
         if share*tokens > max_epochs*sizes.sum(): raise ValueError(f'{s} has {sizes.sum():,} tokens: {share*tokens:,.0f} would be {share*tokens/sizes.sum():.2f} passes, more than max_epochs = {max_epochs}')
         copies = choose_documents(sizes, share*tokens, seed=seed*1009 + k)
+        if not copies.any(): raise ValueError(f'{s}: its documents are longer than the {share*tokens:,.0f} tokens asked of it: ask for more tokens, or cut its texts')
         parts += [(s, i) for i in np.repeat(np.arange(len(sizes)), copies)]
         account[s] = dict(tokens=int((copies*sizes).sum()), documents=int(copies.sum()), epochs=share*tokens/int(sizes.sum()))
     order = np.random.default_rng([seed, 1]).permutation(len(parts))
